@@ -1,0 +1,5 @@
+"""`python -m danetka`."""
+
+from danetka.cli.app import main
+
+main()

@@ -1,0 +1,61 @@
+"""`danetka`: the commands, and what happens to errors.
+
+Nothing heavy is imported here or at the top of a command's file: `danetka --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+import typer
+
+from danetka.cli.audit import audit
+from danetka.cli.evaluate import evaluate
+from danetka.cli.experiment import experiment
+from danetka.cli.table import table
+from danetka.cli.train import train
+from danetka.errors import DanetkaError
+
+app = typer.Typer(
+    help="Answers Russian yes/no questions from a passage, and makes the models that do.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (audit, train, evaluate, experiment, table):
+    app.command()(command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from danetka import __version__
+
+        typer.echo(f"danetka {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    del version
+
+
+def main() -> None:
+    """The entry point: faults of the input are one message and exit code 2."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    warnings.filterwarnings("ignore", module=r"torch\.utils\.data\.dataloader")
+    try:
+        app()
+    except DanetkaError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: the same command goes on where it stopped\n")
+        sys.exit(130)

@@ -1,0 +1,71 @@
+"""`danetka evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from danetka.cli.options import ColumnOption, Data
+
+if TYPE_CHECKING:
+    from danetka.schema import Corpus, Examples
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(help="Alias, path or hub id of a fine-tuned model.")],
+    data: Data,
+    split: Annotated[
+        str | None, typer.Option(help="Which split; by default the first of test, val, dev, train.")
+    ] = None,
+    column: ColumnOption = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the scores to this file too.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write each row's answer to this CSV file."),
+    ] = None,
+) -> None:
+    """Score MODEL on DATA: accuracy, both answers, ranking and calibration, with intervals.
+
+    Baselines stand beside it where the dataset has a train split to fit them on.
+    """
+    import json
+
+    from danetka.cli.console import RowProgress, err, out, wide
+    from danetka.data.read import read_corpus
+    from danetka.data.rows import Columns
+    from danetka.evaluation.baselines import BASELINES
+    from danetka.evaluation.scores import score
+    from danetka.experiment.predictions import write_predictions
+    from danetka.files import write_text
+    from danetka.models.classifier import Classifier
+    from danetka.report.scores import scores_table
+
+    corpus = read_corpus(data, Columns.parse(column or []))
+    rows = _choose(corpus, split)
+    labels = rows.labels
+    classifier = Classifier.from_pretrained(model)
+    err.print(f"{rows.origin}: {len(rows)} rows", soft_wrap=True)
+    with RowProgress(len(rows), "answering") as progress:
+        found = classifier.probabilities(rows, progress.advance)
+    named = {classifier.name: score(labels, found, classifier.decision.threshold)}
+    train = corpus.get("train")
+    if train is not None and train is not rows:
+        named |= {name: score(labels, fit(train, rows)) for name, fit in BASELINES.items()}
+    wide(out).print(scores_table(named, f"{corpus.name}: {len(rows)} rows").rich())
+    if json_file:
+        values = {name: scores.to_json() for name, scores in named.items()}
+        write_text(json_file, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+    if output:
+        write_predictions(output, rows, found)
+
+
+def _choose(corpus: Corpus, split: str | None) -> Examples:
+    """The split that was asked for, or the first that has answers; a single file is ``train``."""
+    if split:
+        return corpus[split]
+    found = [rows for name in ("test", "val", "dev", "train") if (rows := corpus.get(name))]
+    return next((rows for rows in found if rows.labelled), found[0])

@@ -1,0 +1,47 @@
+"""`danetka experiment`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from danetka.cli.options import OutputFolder, SetOption
+
+
+def experiment(
+    config: Annotated[Path, typer.Argument(help="A YAML file: data, arms, seeds, training.")],
+    assign: SetOption = None,
+    output: OutputFolder = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the results here too: FILE.json, and FILE.md and FILE.csv beside."
+        ),
+    ] = None,
+) -> None:
+    """Run every arm of CONFIG with every seed and show the study's table.
+
+    Each run is kept in the output folder (by default runs/NAME) by its content: what is finished is
+    not run again, and what was killed goes on.
+    """
+    from danetka.cli.console import TrainingProgress, err, out, wide
+    from danetka.cli.options import typed_command
+    from danetka.experiment.run import Experiment
+    from danetka.experiment.settings import ExperimentSettings
+    from danetka.report.study import all_tables, write_tables
+
+    settings = ExperimentSettings.read(config, assign or [])
+    folder = output or Path("runs") / settings.name
+    loaded = Experiment.load(settings, folder)
+    sizes = ", ".join(f"{name} {len(rows)}" for name, rows in loaded.corpus.splits.items())
+    err.print(f"[bold]{settings.name}[/]: {sizes} rows → {folder}", soft_wrap=True)
+    with TrainingProgress() as progress:
+        found = loaded.execute(typed_command(), progress)
+    for path in [folder / "results.json", *([results] if results else [])]:
+        found.write(path)
+        write_tables(found, path)
+    for table in all_tables(found):
+        wide(out).print(table.rich())
+    err.print(f"[dim]{results or folder / 'results.json'}[/]", soft_wrap=True)

@@ -1,0 +1,39 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATA",
+        help="sample, danetqa, a file (jsonl, csv, tsv, parquet), a zip, a folder of splits, "
+        "or hub:OWNER/NAME[/CONFIG][@REVISION].",
+    ),
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="OURS=THEIRS", help="A column's name in the file, e.g. label=answer."
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Override a setting, e.g. training.learning_rate=2e-5."
+    ),
+]
+OutputFolder = Annotated[
+    Path | None, typer.Option("--output", "-o", help="The folder to write into.")
+]
+
+
+def typed_command() -> str:
+    """What was typed, as it can be typed again."""
+    return shlex.join(["danetka", *sys.argv[1:]])

@@ -1,0 +1,53 @@
+"""`danetka table`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How a table is shown."""
+
+    RICH = "rich"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+def table(
+    results: Annotated[Path, typer.Argument(help="A results.json of an experiment.")],
+    shown: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.RICH,
+    lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Put the Markdown between this file's <!-- danetka:NAME --> marks."),
+    ] = None,
+) -> None:
+    """Show the tables of finished RESULTS again, or write them into a document."""
+    from danetka.cli.console import out, wide
+    from danetka.errors import SettingsError
+    from danetka.experiment.results import Results
+    from danetka.report.study import LANGUAGES, all_tables
+    from danetka.report.table import put_into
+
+    if lang not in LANGUAGES:
+        raise SettingsError(f"--lang {lang}: is one of {', '.join(LANGUAGES)}")
+    found = Results.read(results)
+    tables = all_tables(found, "ru" if lang == "ru" else "en")
+    if into:
+        put_into(into, found.name, "\n".join(table.markdown() for table in tables))
+        return
+    for one in tables:
+        match shown:
+            case Format.RICH:
+                wide(out).print(one.rich())
+            case Format.MARKDOWN:
+                typer.echo(one.markdown())
+            case Format.CSV:
+                typer.echo(one.csv())
+            case Format.JSON:
+                typer.echo(one.json())

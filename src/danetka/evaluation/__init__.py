@@ -1,0 +1,1 @@
+"""How good answers are, said honestly: scores, baselines, thresholds."""

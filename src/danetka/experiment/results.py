@@ -1,0 +1,119 @@
+"""What an experiment found, as a file: everything that a table says, and how to get it again."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from danetka.errors import DanetkaError
+from danetka.evaluation.scores import Confusion, Scores
+from danetka.files import write_text
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """An arm on some rows.
+
+    Attributes:
+        arm: The arm or baseline.
+        kind: ``baseline`` or ``model``.
+        split: ``val`` or ``test``.
+        part: ``all`` rows, or the ``unseen`` ones: passage and question stand in neither train
+            nor dev.
+        scores: Of all seeds together.
+        by_seed: Of each seed; empty for a baseline, which has none.
+    """
+
+    arm: str
+    kind: str
+    split: str
+    part: str
+    scores: Scores
+    by_seed: dict[int, Scores]
+
+    def spread(self, name: str) -> float | None:
+        """The standard deviation of a score over the seeds (n - 1), or None for fewer than two."""
+        values = [scores[name] for scores in self.by_seed.values()]
+        if len(values) < 2:  # noqa: PLR2004 - what a deviation needs
+            return None
+        mean = sum(values) / len(values)
+        return math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+
+
+@dataclass(frozen=True)
+class Results:
+    """A finished experiment.
+
+    Attributes:
+        name: Its name.
+        command: What was typed.
+        created: When, ISO 8601.
+        release: Which release of the dataset.
+        splits: For each split its rows, how many are «да», unseen ones and sha256.
+        settings: As resolved.
+        environment: Versions and machine.
+        evaluations: Baselines first, then arms in the order of the file.
+    """
+
+    name: str
+    command: str
+    created: str
+    release: str
+    splits: dict[str, dict[str, Any]]
+    settings: dict[str, Any]
+    environment: dict[str, Any]
+    evaluations: tuple[Evaluation, ...]
+
+    def get(self, split: str, part: str = "all") -> list[Evaluation]:
+        """The evaluations of these rows, in order."""
+        return [e for e in self.evaluations if (e.split, e.part) == (split, part)]
+
+    def write(self, path: Path) -> None:
+        """As JSON; NaN is written as null."""
+        values = _without_nan(asdict(self))
+        write_text(path, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """From a file that `write` wrote.
+
+        Raises:
+            DanetkaError: If it is missing or something else.
+        """
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            evaluations = tuple(_evaluation(value) for value in values.pop("evaluations"))
+            return cls(**values, evaluations=evaluations)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DanetkaError(f"{path}: not a file of results ({error})") from error
+
+
+def _evaluation(values: dict[str, Any]) -> Evaluation:
+    by_seed = {int(seed): _scores(scores) for seed, scores in values["by_seed"].items()}
+    return Evaluation(**{**values, "scores": _scores(values["scores"]), "by_seed": by_seed})
+
+
+def _scores(values: dict[str, Any]) -> Scores:
+    return Scores(
+        Confusion(**values["confusion"]),
+        tuple(values["thresholds"]),
+        {name: _number(value) for name, value in values["values"].items()},
+        {name: (_number(a), _number(b)) for name, (a, b) in values["intervals"].items()},
+    )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    if isinstance(value, dict):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(inner) for inner in value]
+    return value

@@ -1,0 +1,211 @@
+"""Run an experiment: train every arm with every seed, answer, score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from danetka.data.catalog import DATASETS
+from danetka.data.read import read_corpus
+from danetka.data.rows import Columns
+from danetka.data.split import seen_in, with_dev
+from danetka.environment import environment
+from danetka.errors import DanetkaError
+from danetka.evaluation.baselines import BASELINES
+from danetka.evaluation.scores import Scores, score
+from danetka.evaluation.threshold import choose_threshold
+from danetka.experiment.predictions import cached_probabilities, predictions_path
+from danetka.experiment.results import Evaluation, Results
+from danetka.experiment.settings import Arm, ExperimentSettings
+from danetka.models.classifier import Classifier
+from danetka.schema import Corpus, Examples
+from danetka.training.listener import Listener
+from danetka.training.run import run as train_run
+from danetka.training.settings import TrainSettings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class ExperimentListener(Listener, Protocol):
+    """Hears of an experiment's runs, and of each run's own progress."""
+
+    def begin(self, arm: str, seed: int, number: int, total: int) -> None:
+        """A run that is to be trained or found finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A training run: arms that differ in the threshold alone share it."""
+
+    arm: Arm
+    seed: int
+    settings: TrainSettings
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment with its data read.
+
+    Attributes:
+        settings: What it was told.
+        corpus: Train, dev and the splits that are reported.
+        folder: Where its runs lie, each in a folder named by its content.
+    """
+
+    settings: ExperimentSettings
+    corpus: Corpus
+    folder: Path
+
+    @classmethod
+    def load(cls, settings: ExperimentSettings, folder: Path) -> Experiment:
+        """Read the data.
+
+        Raises:
+            DataError: If a file has faults.
+            DanetkaError: If it lacks a split that is needed.
+        """
+        columns = Columns(**settings.columns)
+        corpus = read_corpus(settings.data, columns)
+        if settings.dev == "val":
+            corpus = Corpus(corpus.name, {**corpus.splits, "dev": corpus.val})
+        corpus = with_dev(corpus, settings.dev_fraction)
+        if not any(split in corpus.splits for split in settings.report_on):
+            raise DanetkaError(
+                f"{settings.data}: has neither of the splits to report on "
+                f"({', '.join(settings.report_on)}): it has {', '.join(corpus.splits)}"
+            )
+        return cls(settings, corpus, folder)
+
+    @cached_property
+    def reported(self) -> dict[str, Examples]:
+        """The splits to report on that the corpus has, with their answers."""
+        found = {name: self.corpus.get(name) for name in self.settings.report_on}
+        return {name: rows for name, rows in found.items() if rows is not None and rows.labelled}
+
+    @cached_property
+    def parts(self) -> dict[tuple[str, str], NDArray[np.bool_]]:
+        """(split, part) → which rows: all, and the unseen ones where some are not."""
+        found = {}
+        for split, rows in self.reported.items():
+            found[split, "all"] = np.ones(len(rows), dtype=bool)
+            seen = seen_in(rows, self.corpus.train)
+            if self.settings.dev != "val":
+                seen |= seen_in(rows, self.corpus.dev)
+            if seen.any() and not seen.all():
+                found[split, "unseen"] = ~seen
+        return found
+
+    def jobs(self) -> Iterator[Job]:
+        """Every arm with every seed."""
+        for arm in self.settings.list_arms():
+            for seed in self.settings.seeds:
+                settings = self.settings.run_settings(arm, seed)
+                key = settings.fingerprint(self.corpus.train.sha256, self.corpus.dev.sha256)
+                yield Job(arm, seed, settings, self.folder / key)
+
+    def execute(self, command: str, listener: ExperimentListener) -> Results:
+        """Train what is not trained yet, answer what is not answered yet, and score it all.
+
+        Args:
+            command: What was typed, for the results.
+            listener: Hears of the progress.
+        """
+        jobs = list(self.jobs())
+        distinct = {job.folder: job for job in jobs}
+        answers: dict[Path, dict[str, NDArray[np.float64]]] = {}
+        for number, (folder, job) in enumerate(distinct.items(), 1):
+            listener.begin(job.arm.name, job.seed, number, len(distinct))
+            answers[folder] = self._answer(job, listener)
+        evaluations = [*self._baselines(), *self._arms(jobs, answers)]
+        return Results(
+            name=self.settings.name,
+            command=command,
+            created=datetime.now().astimezone().isoformat(timespec="seconds"),
+            release=self._release(),
+            splits={name: self._describe(name) for name in self.corpus.splits},
+            settings=self.settings.model_dump(mode="json"),
+            environment=environment(),
+            evaluations=tuple(evaluations),
+        )
+
+    def _answer(self, job: Job, listener: Listener) -> dict[str, NDArray[np.float64]]:
+        """A run's probabilities for dev and for each reported split."""
+        done = train_run(self.corpus.train, self.corpus.dev, job.settings, job.folder, listener)
+        loaded: list[Classifier] = []
+
+        def compute(rows: Examples) -> NDArray[np.float64]:
+            if not loaded:
+                loaded.append(Classifier.from_pretrained(done.model))
+            return loaded[0].probabilities(rows)
+
+        wanted = {"dev": self.corpus.dev, **self.reported}
+        return {
+            split: cached_probabilities(predictions_path(job.folder, split, rows), rows, compute)
+            for split, rows in wanted.items()
+        }
+
+    def _baselines(self) -> Iterator[Evaluation]:
+        for name, predict in BASELINES.items():
+            for split, rows in self.reported.items():
+                yield from self._score(name, split, predict(self.corpus.train, rows))
+
+    def _arms(
+        self, jobs: list[Job], answers: dict[Path, dict[str, NDArray[np.float64]]]
+    ) -> Iterator[Evaluation]:
+        for arm in self.settings.list_arms():
+            runs = [job for job in jobs if job.arm.name == arm.name]
+            thresholds = np.array(
+                [self._threshold(arm, answers[job.folder]["dev"]) for job in runs]
+            )
+            for split in self.reported:
+                found = np.stack([answers[job.folder][split] for job in runs])
+                yield from self._score(
+                    arm.name, split, found, thresholds, [job.seed for job in runs]
+                )
+
+    def _threshold(self, arm: Arm, on_dev: NDArray[np.float64]) -> float:
+        if arm.threshold == "dev":
+            return choose_threshold(self.corpus.dev.labels, on_dev)
+        return arm.threshold
+
+    def _score(
+        self,
+        arm: str,
+        split: str,
+        probabilities: NDArray[np.float64],
+        thresholds: NDArray[np.float64] | float = 0.5,
+        seeds: list[int] | None = None,
+    ) -> Iterator[Evaluation]:
+        labels = self.reported[split].labels
+        for (of, part), mask in self.parts.items():
+            if of != split:
+                continue
+            whole = score(labels[mask], probabilities[..., mask], thresholds)
+            by_seed: dict[int, Scores] = {}
+            for i, seed in enumerate(seeds or []):
+                level = float(np.atleast_1d(thresholds)[i])
+                by_seed[seed] = score(labels[mask], probabilities[i, mask], level)
+            kind = "model" if seeds else "baseline"
+            yield Evaluation(arm, kind, split, part, whole, by_seed)
+
+    def _describe(self, split: str) -> dict[str, object]:
+        rows = self.corpus[split]
+        unseen = self.parts.get((split, "unseen"))
+        return {
+            "rows": len(rows),
+            "yes": int(rows.labels.sum()) if rows.labelled else None,
+            "unseen": None if unseen is None else int(unseen.sum()),
+            "sha256": rows.sha256,
+        }
+
+    def _release(self) -> str:
+        known = DATASETS.get(self.settings.data)
+        return self.settings.release or (known.release if known else self.corpus.name)

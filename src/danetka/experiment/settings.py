@@ -1,0 +1,114 @@
+"""What an experiment is told: data, arms, seeds, and what every run shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from danetka.data.split import DEV_FRACTION
+from danetka.errors import SettingsError
+from danetka.settings import override, read_yaml
+from danetka.training.settings import RunSettings, TrainSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One row of the table.
+
+    Attributes:
+        name: The row's name.
+        changes: Settings in which its runs differ from those of the experiment.
+        threshold: «да» from this probability on; ``dev``: chosen on dev for each seed.
+    """
+
+    name: str
+    changes: dict[str, JsonValue]
+    threshold: float | Literal["dev"]
+
+
+class ExperimentSettings(RunSettings):
+    """An experiment.
+
+    Attributes:
+        name: Its name, for titles and files; by default that of the file.
+        data: A dataset as `read_corpus` takes it.
+        release: Which release of the dataset this is; by default what the catalogue says.
+        columns: Our column → the file's, where they differ.
+        dev: ``cut``: dev is the dataset's own or cut from train. ``val``: the published validation
+            set is scored after each epoch, as the study does; then nothing may be chosen by it.
+        dev_fraction: The share of train that is cut off as dev.
+        seeds: A run of every arm for each.
+        arms: Name → the settings in which the arm differs, and its ``threshold``.
+        report_on: The splits that are reported.
+    """
+
+    name: str = ""
+    data: str
+    release: str = ""
+    columns: dict[str, str] = Field(default_factory=dict)
+    dev: Literal["cut", "val"] = "cut"
+    dev_fraction: float = Field(default=DEV_FRACTION, gt=0, lt=1)
+    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    arms: dict[str, dict[str, JsonValue] | None] = Field(min_length=1)
+    report_on: tuple[Literal["val", "test"], ...] = ("val", "test")
+
+    @classmethod
+    def read(cls, path: Path, assignments: Iterable[str] = ()) -> Self:
+        """From a YAML file, with ``--set`` assignments put in.
+
+        Raises:
+            SettingsError: If a setting is wrong; arms are checked too.
+        """
+        values = {"name": path.stem, **override(read_yaml(path), assignments)}
+        settings = cls.parse(values, str(path))
+        for arm in settings.list_arms(str(path)):
+            settings.run_settings(arm, settings.seeds[0], str(path))
+        return settings
+
+    @model_validator(mode="after")
+    def _choose_nothing_on_val(self) -> Self:
+        if self.dev == "val":
+            choosing = [
+                name for name, arm in self.arms.items() if (arm or {}).get("threshold") == "dev"
+            ]
+            if self.select == "best" or self.early_stopping or choosing:
+                raise ValueError(
+                    "dev: val is for reporting: nothing may be chosen on it; set dev: cut, or "
+                    "select: last without early_stopping and without threshold: dev"
+                )
+        return self
+
+    def list_arms(self, origin: str = "experiment") -> list[Arm]:
+        """The arms, in the order of the file.
+
+        Raises:
+            SettingsError: If a threshold is neither ``dev`` nor a number from 0 to 1.
+        """
+        arms = []
+        for name, given in self.arms.items():
+            changes = dict(given or {})
+            threshold = changes.pop("threshold", 0.5)
+            number = isinstance(threshold, int | float) and 0 <= threshold <= 1
+            if threshold != "dev" and not number:
+                raise SettingsError(
+                    f"{origin}: arms.{name}.threshold: {threshold!r} is neither dev nor from 0 to 1"
+                )
+            arms.append(Arm(name, changes, "dev" if threshold == "dev" else float(str(threshold))))
+        return arms
+
+    def run_settings(self, arm: Arm, seed: int, origin: str = "experiment") -> TrainSettings:
+        """The settings of one run of an arm.
+
+        Raises:
+            SettingsError: If the arm changes a setting that does not exist or to a wrong value.
+        """
+        shared = self.model_dump(include=set(RunSettings.model_fields))
+        changed: dict[str, Any] = {**shared, **arm.changes, "seed": seed}
+        block = arm.changes.get("training")
+        if isinstance(block, dict):
+            changed["training"] = {**self.training, **block}
+        return TrainSettings.parse(changed, f"{origin}: arms.{arm.name}")

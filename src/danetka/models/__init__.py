@@ -1,0 +1,1 @@
+"""Models: Hugging Face checkpoints by alias, path or hub id, and what they predict."""

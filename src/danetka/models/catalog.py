@@ -1,0 +1,98 @@
+"""The alias table, and the one way in which a checkpoint or a tokenizer is loaded.
+
+A model is whatever ``AutoModelForSequenceClassification.from_pretrained`` loads. An alias names a
+hub id, or a function that builds an ordinary checkpoint in the user's cache folder and returns its
+path; from there on there is no second code path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from danetka.errors import ModelError
+from danetka.models import navec_mini
+from danetka.models.quiet import quiet
+from danetka.schema import LABEL_NAMES
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+ALIASES: Final[dict[str, str | Callable[[], Path]]] = {
+    "navec-mini": navec_mini.build,
+    "rubert": "DeepPavlov/rubert-base-cased",
+}
+DEFAULT_MODEL: Final = "navec-mini"
+
+
+def resolve(name: str) -> str:
+    """An alias → the hub id or path behind it (built first, if need be); other names stay."""
+    target = ALIASES.get(name, name)
+    return target if isinstance(target, str) else str(target())
+
+
+def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
+    """The tokenizer of a checkpoint.
+
+    Args:
+        name: An alias, a path or a hub id.
+
+    Raises:
+        ModelError: If it is not there or cannot be reached.
+    """
+    from transformers import AutoTokenizer
+
+    tokenizer = _load(name, AutoTokenizer.from_pretrained)
+    if not getattr(tokenizer, "is_fast", False):
+        raise ModelError(f"{name}: its tokenizer has no fast version: convert it to tokenizer.json")
+    return tokenizer  # type: ignore[no-any-return]
+
+
+def load_classifier(name: str) -> PreTrainedModel:
+    """A checkpoint with a head of two classes; a new head is put on one that has none.
+
+    Args:
+        name: An alias, a path or a hub id.
+
+    Raises:
+        ModelError: If it is not there, cannot be reached, or has a head of another size.
+    """
+    from transformers import AutoModelForSequenceClassification
+
+    labels = dict(enumerate(LABEL_NAMES))
+    head = {"num_labels": 2, "id2label": labels, "label2id": {v: k for k, v in labels.items()}}
+    with quiet():  # a new head is what we ask for, not news
+        trained = _is_trained(_load_config(name))
+        loader = AutoModelForSequenceClassification.from_pretrained
+        model = _load(name, loader, **({} if trained else head))
+    if model.config.num_labels != 2:  # noqa: PLR2004 - да and нет
+        raise ModelError(f"{name}: has {model.config.num_labels} classes: give a model of two")
+    return model  # type: ignore[no-any-return]
+
+
+def _load_config(name: str) -> Any:
+    from transformers import AutoConfig
+
+    return _load(name, AutoConfig.from_pretrained)
+
+
+def _is_trained(config: Any) -> bool:
+    """Whether the checkpoint already has a classification head, whose class names then count."""
+    return any("SequenceClassification" in a for a in config.architectures or ())
+
+
+def _load(name: str, loader: Callable[..., Any], **options: Any) -> Any:
+    target = resolve(name)
+    try:
+        return loader(target, **options)
+    except (OSError, ValueError) as error:
+        if Path(target).exists():
+            reason = str(error).strip().splitlines()[0]
+            raise ModelError(f"{target}: not a checkpoint that can be loaded ({reason})") from error
+        if target.startswith((".", "/", "~")):
+            raise ModelError(f"{target}: there is no such folder") from error
+        raise ModelError(
+            f"{target}: cannot be fetched from the hub: check the name and the network, or pass "
+            f"the path of a downloaded copy, or one of {', '.join(ALIASES)}"
+        ) from error

@@ -1,0 +1,194 @@
+"""``navec-mini``: a small BERT whose vocabulary and input embeddings come from Navec.
+
+An ordinary ``BertForSequenceClassification`` checkpoint (4 layers × 256) built on the user's
+machine in seconds: no hub, no download beyond the `natasha` wheel, which carries the embeddings
+(Navec, 250k words × 300; https://github.com/natasha/navec). Its encoder layers are random: it is
+where training starts when nothing better is in reach, not a pre-trained model.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from danetka.data.catalog import cache_folder
+from danetka.errors import MissingExtraError
+from danetka.extras import require
+from danetka.files import new_folder
+from danetka.models.quiet import quiet
+from danetka.schema import LABEL_NAMES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+_RECIPE: Final = 1
+"""Goes up with every change of what is built, so that an old copy is not taken for the new."""
+
+VOCABULARY: Final = 16_384
+HIDDEN: Final = 256
+_LAYERS: Final = 4
+_HEADS: Final = 4
+_POSITIONS: Final = 512
+_SPECIAL: Final = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_CORPUS_WORDS: Final = 3_000_000
+"""How many running words the vocabulary is trained on, drawn up from Navec's counts."""
+_EMBEDDING_STD: Final = 0.05
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя"
+_DIGITS: Final = "0123456789"
+_PUNCTUATION: Final = ".,;:!?()[]«»\"'—–-+/%№°$€&*=<>_@#"
+
+
+def build() -> Path:
+    """The checkpoint's folder; built on the first call, found on the next.
+
+    Raises:
+        MissingExtraError: If the `navec` extra is not installed.
+    """
+    folder = cache_folder() / "models" / f"navec-mini-{_RECIPE}"
+    if not folder.exists():
+        with new_folder(folder) as fresh:
+            _write(fresh)
+    return folder
+
+
+def _write(folder: Path) -> None:
+    import torch
+    from transformers import (
+        BertConfig,
+        BertForSequenceClassification,
+        PreTrainedTokenizerFast,
+    )
+
+    navec = _load_navec()
+    words = list(navec.vocab.words)
+    counts = np.array(navec.vocab.counts, dtype=np.float64)
+    tokenizer = _train_tokenizer(words, counts)
+    vectors = _reduce(navec.pq.unpack(), counts)
+    embeddings = _piece_embeddings(tokenizer, words, counts, vectors)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=HIDDEN,
+        num_hidden_layers=_LAYERS,
+        num_attention_heads=_HEADS,
+        intermediate_size=4 * HIDDEN,
+        max_position_embeddings=_POSITIONS,
+        id2label=dict(enumerate(LABEL_NAMES)),
+        label2id={name: label for label, name in enumerate(LABEL_NAMES)},
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = BertForSequenceClassification(config)
+    known = np.flatnonzero(np.abs(embeddings).sum(axis=1))
+    with torch.no_grad():
+        model.bert.embeddings.word_embeddings.weight[known] = torch.from_numpy(embeddings[known])
+    with quiet():
+        model.save_pretrained(folder)
+    special = {f"{n}_token": f"[{n.upper()}]" for n in ("pad", "unk", "cls", "sep", "mask")}
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        model_max_length=_POSITIONS,
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+        **special,
+    ).save_pretrained(folder)
+
+
+def _load_navec() -> Any:
+    """Navec from the file in the `natasha` wheel.
+
+    `import natasha` fails on Python 3.11 with today's setuptools, so only its file is taken.
+    """
+    navec = require("navec", "navec", "building navec-mini")
+    try:
+        files = importlib.metadata.files("natasha") or []
+    except importlib.metadata.PackageNotFoundError:
+        files = []
+    found = [file for file in files if file.name.startswith("navec_")]
+    if not found:
+        raise MissingExtraError("building navec-mini needs natasha: pip install 'danetka[navec]'")
+    return navec.Navec.load(str(found[0].locate()))
+
+
+def _train_tokenizer(words: list[str], counts: NDArray[np.float64]) -> Tokenizer:
+    """An uncased WordPiece vocabulary trained on the words as often as Navec counted them.
+
+    The normaliser drops stress marks and ё but keeps й: BertNormalizer's own way of stripping
+    accents would turn й into и.
+    """
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+    from tokenizers.processors import TemplateProcessing
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))  # noqa: S106
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFC(),
+            normalizers.Replace(Regex("\u0301"), ""),
+            normalizers.BertNormalizer(strip_accents=False, lowercase=True),
+            normalizers.Replace("ё", "е"),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=VOCABULARY,
+        special_tokens=list(_SPECIAL),
+        initial_alphabet=list(_DIGITS + _LETTERS + _PUNCTUATION),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(_running_words(words, counts), trainer)
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")],
+    )
+    return tokenizer
+
+
+def _running_words(words: list[str], counts: NDArray[np.float64]) -> Iterator[str]:
+    # Navec knows no numbers: without these lines «##1» would not exist and «1812» be unknown.
+    yield from (f"0{character}" for character in _DIGITS + _LETTERS)
+    times = np.rint(counts * (_CORPUS_WORDS / counts.sum())).astype(int)
+    for word, n in zip(words, times, strict=True):
+        if n and not word.startswith("<"):
+            yield " ".join([word] * n)
+
+
+def _reduce(vectors: NDArray[np.float32], counts: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Navec's 300 dimensions → the 256 in which its words vary most, by frequency."""
+    weights = np.sqrt(counts) / np.sqrt(counts).sum()
+    centred = vectors - (weights @ vectors).astype(np.float32)
+    covariance = centred.T @ (centred * weights[:, None].astype(np.float32))
+    _, axes = np.linalg.eigh(covariance.astype(np.float64))
+    reduced = centred @ axes[:, ::-1][:, :HIDDEN].astype(np.float32)
+    return np.asarray(reduced * (_EMBEDDING_STD / reduced.std()), dtype=np.float32)
+
+
+def _piece_embeddings(
+    tokenizer: Tokenizer,
+    words: list[str],
+    counts: NDArray[np.float64],
+    vectors: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """A vector for each piece: its own if it is a word of Navec's, else the mean of its words'.
+
+    Returns:
+        Shape ``(vocabulary, 256)``; zeros for a piece that stands in no word (digits, punctuation).
+    """
+    from scipy.sparse import coo_array
+
+    encoded = tokenizer.encode_batch_fast(words, add_special_tokens=False)
+    lengths = np.array([len(e.ids) for e in encoded])
+    pieces = np.concatenate([np.array(e.ids, dtype=np.int64) for e in encoded])
+    owners = np.repeat(np.arange(len(words)), lengths)
+    strength = np.sqrt(counts[owners] + 1) / lengths[owners]
+    shape = (tokenizer.get_vocab_size(), len(words))
+    mix = coo_array((strength, (pieces, owners)), shape=shape).tocsr()
+    total = np.asarray(mix.sum(axis=1)).ravel()
+    means = (mix @ vectors) / np.maximum(total, 1e-9)[:, None]
+    whole = np.flatnonzero(lengths == 1)
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    means[pieces[starts[whole]]] = vectors[whole]
+    return np.asarray(means, dtype=np.float32)

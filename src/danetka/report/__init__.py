@@ -1,0 +1,1 @@
+"""Results as tables: on screen, as Markdown, CSV and JSON."""

@@ -1,0 +1,189 @@
+"""Results in the layout of the study's own table, and the figures that it leaves out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from danetka.experiment.results import Evaluation, Results
+from danetka.files import write_text
+from danetka.report.table import Table
+
+Language = Literal["en", "ru"]
+LANGUAGES: Final = ("en", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the tables say, in one language."""
+
+    data: str
+    accuracy: str
+    all_rows: str
+    unseen: str
+    baselines: dict[str, str]
+    more: tuple[str, ...]
+    one_matrix: str
+    seeds: str
+    interval: str
+    origin: str
+
+
+_WORDS: Final[dict[str, _Words]] = {
+    "en": _Words(
+        data="training data",
+        accuracy="acc",
+        all_rows="all {n} rows of {split}, {yes} of them «да»",
+        unseen="the {n} rows of {split} ({yes} «да») without passage or question of training data",
+        baselines={},
+        more=("balanced acc", "ROC AUC", "AP «нет»", "Brier", "ECE"),
+        one_matrix="P / R / F1 are those of {split}; every figure of a row but ± comes from one "
+        "confusion matrix, the sum over the seeds.",
+        seeds="± is the standard deviation over {n} seeds ({seeds}).",
+        interval="[…] is the 95% bootstrap interval over rows.",
+        origin="{release}. {machine}. Written by `{command}`.",
+    ),
+    "ru": _Words(
+        data="обучающие данные",
+        accuracy="точность",
+        all_rows="все строки {split}: {n}, из них «да» — {yes}",
+        unseen="строки {split} без текстов и вопросов обучающих данных: {n}, из них «да» — {yes}",
+        baselines={
+            "majority": "частый ответ",
+            "first word": "первое слово",
+            "TF-IDF, question only": "TF-IDF, только вопрос",
+            "TF-IDF, passage only": "TF-IDF, только текст",
+            "TF-IDF, question + passage": "TF-IDF, вопрос + текст",
+            "original": "исходные",
+            "class weights": "веса классов",
+            "threshold": "порог",
+            "oversampling": "повтор редких",
+        },
+        more=("сбаланс. точность", "ROC AUC", "AP «нет»", "Brier", "ECE"),
+        one_matrix="P / R / F1 — на {split}; все числа строки, кроме ±, — из одной матрицы ошибок, "
+        "суммы по запускам.",
+        seeds="± — стандартное отклонение по {n} запускам (seeds {seeds}).",
+        interval="[…] — 95-процентный интервал бутстрепа по строкам.",
+        origin="{release}. {machine}. Записано командой `{command}`.",
+    ),
+}
+
+
+def study_table(results: Results, part: str = "all", language: Language = "en") -> Table:
+    """Accuracy on each reported split, and precision, recall and F1 of each answer on the first.
+
+    Args:
+        results: A finished experiment.
+        part: ``all`` rows of a split, or the ``unseen`` ones.
+        language: Of the words.
+    """
+    words = _WORDS[language]
+    splits = list(dict.fromkeys(e.split for e in results.evaluations))
+    main = splits[0]
+    by_split = {s: {e.arm: e for e in _available(results, s, part)} for s in splits}
+    rows = [
+        (
+            words.baselines.get(e.arm, e.arm),
+            *(_with_spread(by_split[s][e.arm], "accuracy") for s in splits),
+            _triple(e, "yes"),
+            _triple(e, "no"),
+        )
+        for e in by_split[main].values()
+    ]
+    header = (
+        words.data,
+        *(f"{split} {words.accuracy}" for split in splits),
+        "«да» P / R / F1",
+        "«нет» P / R / F1",
+    )
+    first = next(iter(by_split[main].values()))
+    template = words.unseen if first.part == "unseen" else words.all_rows
+    notes = (words.one_matrix.format(split=main), *_notes(results, words))
+    title = f"{results.name}: {template.format(n=first.scores.rows, split=main, yes=_yes(first))}"
+    return Table(title, header, tuple(rows), notes, _rule(list(by_split[main].values())))
+
+
+def more_table(results: Results, split: str, part: str = "all", language: Language = "en") -> Table:
+    """What the study leaves out: balanced accuracy, ranking and calibration, with intervals."""
+    words = _WORDS[language]
+    evaluations = _available(results, split, part)
+    names = ("balanced_accuracy", "roc_auc", "no_average_precision", "brier", "calibration_error")
+    rows = tuple(
+        (words.baselines.get(e.arm, e.arm), *(_with_interval(e, name) for name in names))
+        for e in evaluations
+    )
+    first = evaluations[0]
+    template = words.unseen if first.part == "unseen" else words.all_rows
+    title = f"{results.name}: {template.format(n=first.scores.rows, split=split, yes=_yes(first))}"
+    notes = (words.interval, *_notes(results, words))
+    return Table(title, (words.data, *words.more), rows, notes, _rule(evaluations))
+
+
+def all_tables(results: Results, language: Language = "en") -> list[Table]:
+    """Every table that the results hold: each part in the study's layout, then the rest."""
+    parts = ["all", *(["unseen"] if any(e.part == "unseen" for e in results.evaluations) else [])]
+    splits = list(dict.fromkeys(e.split for e in results.evaluations))
+    tables = [study_table(results, part, language) for part in parts]
+    for split in splits:
+        tables += [more_table(results, split, p, language) for p in parts if results.get(split, p)]
+    return tables
+
+
+def _available(results: Results, split: str, part: str) -> list[Evaluation]:
+    """A split without leaks has no unseen part: there all its rows are unseen."""
+    return results.get(split, part) or results.get(split)
+
+
+def _notes(results: Results, words: _Words) -> tuple[str, ...]:
+    seeds = results.settings["seeds"]
+    machine = results.environment
+    shown = (
+        f"{machine['processor']}, {machine['cores']} cores, torch {machine['packages']['torch']}"
+    )
+    origin = words.origin.format(release=results.release, machine=shown, command=results.command)
+    several = words.seeds.format(n=len(seeds), seeds=", ".join(map(str, seeds)))
+    return (*([several] if len(seeds) > 1 else []), origin)
+
+
+def _yes(evaluation: Evaluation) -> int:
+    matrix = evaluation.scores.confusion
+    return (matrix.yes_yes + matrix.yes_no) // len(evaluation.scores.thresholds)
+
+
+def _rule(evaluations: list[Evaluation]) -> frozenset[int]:
+    baselines = sum(e.kind == "baseline" for e in evaluations)
+    return frozenset({baselines - 1})
+
+
+def _with_spread(evaluation: Evaluation, name: str) -> str:
+    spread = evaluation.spread(name)
+    return _figure(evaluation.scores[name]) + (
+        f" ± {_figure(spread)}" if spread is not None else ""
+    )
+
+
+def _with_interval(evaluation: Evaluation, name: str) -> str:
+    low, high = evaluation.scores.intervals[name]
+    if math.isnan(evaluation.scores[name]):
+        return "–"
+    return f"{_figure(evaluation.scores[name])} [{_figure(low)}, {_figure(high)}]"
+
+
+def _triple(evaluation: Evaluation, answer: str) -> str:
+    names = [f"{answer}_{what}" for what in ("precision", "recall", "f1")]
+    return " / ".join(_figure(evaluation.scores[name], 2) for name in names)
+
+
+def _figure(value: float, digits: int = 3) -> str:
+    return f"{value:.{digits}f}"
+
+
+def write_tables(results: Results, path: Path) -> None:
+    """The tables beside a file of results: as Markdown (all), as CSV and JSON (the study's)."""
+    study = study_table(results)
+    markdown = "\n".join(table.markdown() for table in all_tables(results))
+    write_text(path.with_suffix(".md"), markdown)
+    write_text(path.with_suffix(".csv"), study.csv())
+    write_text(path.with_suffix(".table.json"), study.json())

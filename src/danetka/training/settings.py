@@ -1,0 +1,149 @@
+"""What a training run is told, and how ``training:`` goes through to `TrainingArguments`."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import Field, JsonValue
+
+from danetka.errors import SettingsError
+from danetka.models.catalog import DEFAULT_MODEL
+from danetka.settings import Settings, unknown_key
+
+if TYPE_CHECKING:
+    from transformers import TrainingArguments
+
+STUDY: Final[dict[str, JsonValue]] = {
+    "optim": "adamw_torch",
+    "learning_rate": 1e-5,
+    "lr_scheduler_type": "linear",
+    "warmup_steps": 100,
+    "num_train_epochs": 5,
+    "per_device_train_batch_size": 8,
+    "per_device_eval_batch_size": 8,
+}
+"""The study's settings; whatever a ``training:`` block does not say is taken from here."""
+
+_OURS: Final = {
+    "output_dir": "--output",
+    "seed": "seeds",
+    "data_seed": "seeds",
+    "label_names": "nothing: it is always the label",
+    "metric_for_best_model": "select_by",
+    "greater_is_better": "select_by",
+    "load_best_model_at_end": "select",
+    "eval_strategy": "nothing: each epoch is evaluated",
+    "save_strategy": "nothing: each epoch is saved",
+    "logging_strategy": "nothing: each epoch is logged",
+    "report_to": "nothing: metrics.csv holds every epoch",
+    "disable_tqdm": "nothing: danetka shows its own progress",
+    "remove_unused_columns": "nothing: it is always on",
+}
+_OLD_NAMES: Final = {
+    "evaluation_strategy": "eval_strategy",
+    "warmup_ratio": "warmup_steps (below 1 it is a share)",
+    "group_by_length": "train_sampling_strategy: group_by_length",
+    "no_cuda": "use_cpu",
+    "logging_dir": "nothing: metrics.csv holds every epoch",
+    "overwrite_output_dir": "--output",
+}
+
+
+class RunSettings(Settings):
+    """What a single run and an experiment of many share.
+
+    Attributes:
+        base_model: Alias, path or hub id of the checkpoint to start from.
+        max_length: The most tokens of a pair; more of a passage is cut.
+        class_weights: ``balanced``, or the weights of «нет» and «да»; None for none.
+        sampling: ``over`` repeats rows of the rare answer, ``under`` drops rows of the common one,
+            both to equal classes.
+        layer_decay: The learning rate of each layer is this times that of the layer above.
+        early_stopping: Stop after so many epochs without a better dev score.
+        select: Whether ``best`` by the dev score or the ``last`` epoch is the run's model.
+        select_by: The dev score that decides.
+        training: Passed through to `transformers.TrainingArguments`.
+    """
+
+    base_model: str = DEFAULT_MODEL
+    max_length: int = Field(default=512, ge=16)
+    class_weights: Literal["balanced"] | tuple[float, float] | None = None
+    sampling: Literal["over", "under"] | None = None
+    layer_decay: float | None = Field(default=None, gt=0, le=1)
+    early_stopping: int | None = Field(default=None, ge=1)
+    select: Literal["best", "last"] = "best"
+    select_by: Literal["balanced_accuracy", "accuracy", "no_f1", "roc_auc", "loss"] = (
+        "balanced_accuracy"
+    )
+    training: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class TrainSettings(RunSettings):
+    """One training run, without its data.
+
+    Attributes:
+        seed: Seeds the head, the order of rows and dropout.
+    """
+
+    seed: int = 0
+
+    @property
+    def resolved(self) -> dict[str, JsonValue]:
+        """The ``training`` block with the study's settings where it is silent."""
+        return {**STUDY, **self.training}
+
+    def fingerprint(self, *data: str) -> str:
+        """A key for this run: the settings and the data's hashes, in twelve hexadecimal digits."""
+        whole = {**self.model_dump(mode="json"), "training": self.resolved}
+        text = json.dumps([whole, *data], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def training_arguments(
+    settings: TrainSettings, folder: Path, *, evaluates: bool
+) -> TrainingArguments:
+    """The Trainer's arguments for a run.
+
+    Args:
+        settings: The run.
+        folder: Where its checkpoints go.
+        evaluates: Whether there is a dev split to score after each epoch.
+
+    Raises:
+        SettingsError: If ``training`` holds an unknown key, one that is ours, or a bad value.
+    """
+    import torch
+    from transformers import TrainingArguments
+
+    known = {field.name for field in dataclasses.fields(TrainingArguments)}
+    for key in settings.training:
+        _refuse(key, known)
+    own: dict[str, Any] = {
+        "output_dir": str(folder),
+        "seed": settings.seed,
+        "eval_strategy": "epoch" if evaluates else "no",
+        "save_strategy": "epoch",
+        "logging_strategy": "epoch",
+        "report_to": "none",
+        "disable_tqdm": True,
+        "metric_for_best_model": settings.select_by if evaluates else None,
+        "greater_is_better": settings.select_by != "loss" if evaluates else None,
+    }
+    defaults = {"save_total_limit": 2, "dataloader_pin_memory": torch.cuda.is_available()}
+    try:
+        return TrainingArguments(**{**defaults, **settings.resolved, **own})
+    except (TypeError, ValueError, ImportError) as error:
+        raise SettingsError(f"training: {str(error).splitlines()[0]}") from error
+
+
+def _refuse(key: str, known: set[str]) -> None:
+    if key in _OURS:
+        raise SettingsError(f"training.{key}: is set by danetka: use {_OURS[key]} instead")
+    if key in _OLD_NAMES:
+        raise SettingsError(f"training.{key}: is gone from transformers 5: use {_OLD_NAMES[key]}")
+    if key not in known:
+        raise SettingsError(unknown_key(f"training.{key}", key, known))
