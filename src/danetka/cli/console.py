@@ -48,9 +48,9 @@ class TrainingProgress:
     ) -> None:
         self._progress.stop()
 
-    def begin(self, arm: str, seed: int, number: int, total: int) -> None:
+    def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run of an experiment."""
-        err.print(f"\n[bold]{escape(arm)}[/], seed {seed} [dim](run {number} of {total})[/]")
+        err.print(f"\n[bold]{escape(arms)}[/], seed {seed} [dim](run {number} of {total})[/]")
 
     def start(self, steps: int, done: int) -> None:
         """A run starts."""

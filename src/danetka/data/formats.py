@@ -43,7 +43,11 @@ def read_rows(name: str, content: bytes) -> Rows:
     if content.startswith(_UTF16):
         yield Fault(f"{name}:1", "not UTF-8 but UTF-16", "save the file as UTF-8")
         return
-    yield from reader(name, content)
+    rows = 0
+    for rows, row in enumerate(reader(name, content), 1):  # noqa: B007 - counts
+        yield row
+    if not rows:
+        yield Fault(f"{name}:1", "the file holds no rows", "give a file with at least one row")
 
 
 def read_jsonl(name: str, content: bytes) -> Rows:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class ExperimentListener(Listener, Protocol):
     """Hears of an experiment's runs, and of each run's own progress."""
 
-    def begin(self, arm: str, seed: int, number: int, total: int) -> None:
+    def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run that is to be trained or found finished."""
 
 
@@ -119,11 +119,14 @@ class Experiment:
             listener: Hears of the progress.
         """
         jobs = list(self.jobs())
-        distinct = {job.folder: job for job in jobs}
+        sharing: dict[Path, list[Job]] = {}
+        for job in jobs:
+            sharing.setdefault(job.folder, []).append(job)
         answers: dict[Path, dict[str, NDArray[np.float64]]] = {}
-        for number, (folder, job) in enumerate(distinct.items(), 1):
-            listener.begin(job.arm.name, job.seed, number, len(distinct))
-            answers[folder] = self._answer(job, listener)
+        for number, (folder, alike) in enumerate(sharing.items(), 1):
+            names = " / ".join(job.arm.name for job in alike)
+            listener.begin(names, alike[0].seed, number, len(sharing))
+            answers[folder] = self._answer(alike[0], listener)
         evaluations = [*self._baselines(), *self._arms(jobs, answers)]
         return Results(
             name=self.settings.name,

@@ -71,16 +71,18 @@ class ExperimentSettings(RunSettings):
 
     @model_validator(mode="after")
     def _choose_nothing_on_val(self) -> Self:
-        if self.dev == "val":
-            choosing = [
-                name for name, arm in self.arms.items() if (arm or {}).get("threshold") == "dev"
-            ]
-            if self.select == "best" or self.early_stopping or choosing:
-                raise ValueError(
-                    "dev: val is for reporting: nothing may be chosen on it; set dev: cut, or "
-                    "select: last without early_stopping and without threshold: dev"
-                )
+        if self.dev == "val" and any(self._chooses(arm or {}) for arm in self.arms.values()):
+            raise ValueError(
+                "dev: val is for reporting: nothing may be chosen on it; set dev: cut, or "
+                "select: last without early_stopping and without threshold: dev"
+            )
         return self
+
+    def _chooses(self, changes: dict[str, JsonValue]) -> bool:
+        """Whether an arm chooses anything by its dev scores."""
+        selects = changes.get("select", self.select) == "best"
+        stops = changes.get("early_stopping", self.early_stopping) is not None
+        return selects or stops or changes.get("threshold") == "dev"
 
     def list_arms(self, origin: str = "experiment") -> list[Arm]:
         """The arms, in the order of the file.

@@ -6,9 +6,10 @@ import dataclasses
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_type_hints
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from danetka.errors import SettingsError
 from danetka.models.catalog import DEFAULT_MODEL
@@ -120,8 +121,10 @@ def training_arguments(
     from transformers import TrainingArguments
 
     known = {field.name for field in dataclasses.fields(TrainingArguments)}
-    for key in settings.training:
+    types = get_type_hints(TrainingArguments)
+    for key, value in settings.training.items():
         _refuse(key, known)
+        _check_number(key, value, types[key])
     own: dict[str, Any] = {
         "output_dir": str(folder),
         "seed": settings.seed,
@@ -147,3 +150,14 @@ def _refuse(key: str, known: set[str]) -> None:
         raise SettingsError(f"training.{key}: is gone from transformers 5: use {_OLD_NAMES[key]}")
     if key not in known:
         raise SettingsError(unknown_key(f"training.{key}", key, known))
+
+
+def _check_number(key: str, value: JsonValue, expected: object) -> None:
+    """TrainingArguments takes any value for a number and fails much later: check it here."""
+    if not set(get_args(expected) or (expected,)) <= {bool, int, float, NoneType}:
+        return
+    try:
+        TypeAdapter(expected).validate_python(value)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise SettingsError(f"training.{key}: {reason} (given: {value!r})") from None

@@ -1,0 +1,92 @@
+"""A run killed at any moment goes on to the metrics of a run that was not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from safetensors.torch import load_file
+
+from danetka.training.listener import Silent
+from danetka.training.run import run
+from danetka.training.settings import TrainSettings
+
+from .conftest import make_examples
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import torch
+torch.set_num_threads(1)
+from tests.test_resume import ROWS, DEV, chosen
+from danetka.training.listener import Silent
+from danetka.training.run import run
+
+class Killed(Silent):
+    def step(self, done):
+        if done == int(sys.argv[3]):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+run(ROWS, DEV, chosen(sys.argv[1]), Path(sys.argv[2]), Killed())
+"""
+
+ROWS, DEV = make_examples(80), make_examples(24)  # 10 steps an epoch
+
+
+def chosen(tiny: str) -> TrainSettings:
+    """Everything that has a state of its own: sampling, accumulation, early stopping, dropout."""
+    return TrainSettings(
+        base_model=tiny,
+        max_length=64,
+        seed=5,
+        early_stopping=3,
+        sampling="over",
+        training={"num_train_epochs": 4, "learning_rate": 1e-3, "gradient_accumulation_steps": 2},
+    )
+
+
+def kill_at(tiny: str, folder: Path, step: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, tiny, str(folder), str(step)],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        timeout=200,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    assert not (folder / "result.json").exists()
+
+
+@pytest.mark.slow
+def test_killed_in_mid_epoch(tiny: str, tmp_path: Path) -> None:
+    whole = run(ROWS, DEV, chosen(tiny), tmp_path / "whole")
+    kill_at(tiny, tmp_path / "killed", 4)  # before there is any checkpoint
+    kill_at(tiny, tmp_path / "killed", 19)  # in the middle of a later epoch
+    checkpoints = sorted((tmp_path / "killed" / "checkpoints").iterdir())
+    half_written = checkpoints[-1].with_name("checkpoint-9999")
+    half_written.mkdir()
+    (half_written / "model.safetensors").write_bytes(b"half")
+
+    class Heard(Silent):
+        first: tuple[int, int] = (0, 0)
+
+        def start(self, steps: int, done: int) -> None:
+            self.first = (steps, done)
+
+    heard = Heard()
+    resumed = run(ROWS, DEV, chosen(tiny), tmp_path / "killed", heard)
+    assert 0 < heard.first[1] < 19, "it must go on from a checkpoint, not from the start"
+    assert not half_written.exists()
+    assert (resumed.folder / "metrics.csv").read_text() == (
+        whole.folder / "metrics.csv"
+    ).read_text()
+    assert resumed.best_step == whole.best_step
+    for name in ("best", "last"):
+        ours, theirs = (load_file(r.folder / name / "model.safetensors") for r in (resumed, whole))
+        assert all(bool((ours[key] == theirs[key]).all()) for key in theirs)
+    assert "goes on after step" in (resumed.folder / "log.txt").read_text()
