@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from transformers import BertModel, PreTrainedModel
 
 from danetka.data import read_corpus
 from danetka.errors import ModelError
@@ -86,7 +87,7 @@ def test_the_decision_is_stored(tiny: str, tmp_path: Path) -> None:
 
 
 def test_a_new_head_on_a_bare_encoder(tiny: str, tmp_path: Path) -> None:
-    load_classifier(tiny).base_model.save_pretrained(tmp_path)
+    BertModel.from_pretrained(tiny).save_pretrained(tmp_path)
     model = load_classifier(str(tmp_path))
     assert model.config.num_labels == 2
     assert model.config.id2label == {0: "нет", 1: "да"}
@@ -105,10 +106,16 @@ def test_models_that_cannot_be_had(tiny: str, tmp_path: Path) -> None:
         load_classifier(str(tmp_path))
     three = load_classifier(tiny)
     three.config.num_labels = 3
-    three.classifier = torch.nn.Linear(32, 3)
+    three.register_module("classifier", torch.nn.Linear(32, 3))
     three.save_pretrained(tmp_path / "three")
     with pytest.raises(ModelError, match="has 3 classes: give a model of two"):
         load_classifier(str(tmp_path / "three"))
+
+
+def embeddings_of(model: PreTrainedModel) -> torch.Tensor:
+    weight = model.get_input_embeddings().weight
+    assert isinstance(weight, torch.Tensor)
+    return weight.detach()
 
 
 @pytest.mark.slow
@@ -127,7 +134,7 @@ def test_navec_mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "[UNK]" not in tokenizer.tokenize("йёъ 0123456789 «ёлка» x (y) — №5; 10°")
     encoded = tokenizer("Есть ли?", "Есть.")
     assert set(encoded) == {"input_ids", "token_type_ids", "attention_mask"}
-    vectors = torch.nn.functional.normalize(model.get_input_embeddings().weight, dim=1)
+    vectors = torch.nn.functional.normalize(embeddings_of(model), dim=1)
     near = vectors[tokenizer.convert_tokens_to_ids("москва")] @ vectors.T
     places = [tokenizer.convert_tokens_to_ids(word) for word in ("россия", "петербург", "киев")]
     others = [tokenizer.convert_tokens_to_ids(word) for word in ("может", "очень", "три")]
@@ -142,9 +149,9 @@ def test_navec_mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_rubert_lengths(real_danetqa: Path, real_rubert: Path) -> None:
     """With RuBERT's real vocabulary: what the study's 512 tokens cut."""
-    from transformers import BertTokenizerFast
+    from transformers import BertTokenizer
 
-    tokenizer = BertTokenizerFast(str(real_rubert / "vocab.txt"), do_lower_case=False)
+    tokenizer = BertTokenizer(str(real_rubert / "vocab.txt"), do_lower_case=False)
     corpus = read_corpus(real_danetqa)
     lengths = np.concatenate([pair_lengths(rows, tokenizer) for rows in corpus.splits.values()])
     assert len(lengths) == 1065 + 821 + 583

@@ -22,8 +22,8 @@ LABELS = st.lists(st.integers(0, 1), min_size=2, max_size=40)
 def test_parity_with_scikit_learn(given_labels: list[int], data: st.DataObject) -> None:
     labels = np.array(given_labels)
     levels = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0])  # few, so that there are ties
-    size = {"min_size": len(labels), "max_size": len(labels)}
-    p = np.array(data.draw(st.lists(levels, **size)))
+    drawn: list[float] = data.draw(st.lists(levels, min_size=len(labels), max_size=len(labels)))
+    p = np.array(drawn)
     found = score(labels, p, 0.5)
     answers = (p >= 0.5).astype(int)
     assert found["accuracy"] == pytest.approx(metrics.accuracy_score(labels, answers))

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional
 from transformers import Trainer
 
 from danetka.errors import DanetkaError, DataError, ModelError, SettingsError
 from danetka.experiment.settings import ExperimentSettings
 from danetka.models.catalog import load_classifier, load_tokenizer
-from danetka.models.pairs import encode_pairs
+from danetka.models.pairs import EncodedPairs, encode_pairs
 from danetka.schema import Example, Examples
 from danetka.training.api import train, tune_decision
 from danetka.training.balance import balanced_weights, resample
@@ -35,6 +36,13 @@ def build(
     pairs = encode_pairs(rows, tokenizer, 64)
     scored = encode_pairs(dev, tokenizer, 64) if dev else None
     return build_trainer(settings, model, tokenizer, pairs, scored, folder, Silent())
+
+
+def parts(trainer: PairTrainer) -> tuple[nn.Module, torch.optim.Optimizer]:
+    """The trainer's model and optimiser, which it may lack by type alone."""
+    assert trainer.model is not None
+    assert trainer.optimizer is not None
+    return trainer.model, trainer.optimizer
 
 
 def settings(**training: Any) -> TrainSettings:
@@ -71,7 +79,9 @@ def test_the_study_to_the_letter(tiny: str, examples: MakeExamples, tmp_path: Pa
     assert (len(next(iter(loader))["labels"]), len(loader)) == (8, 50)
     steps = 5 * len(loader)
     trainer.create_optimizer_and_scheduler(steps)
-    optimizer, scheduler = trainer.optimizer, trainer.lr_scheduler
+    _, optimizer = parts(trainer)
+    scheduler = trainer.lr_scheduler
+    assert scheduler is not None
     assert type(optimizer) is torch.optim.AdamW
     assert (optimizer.defaults["betas"], optimizer.defaults["eps"]) == ((0.9, 0.999), 1e-8)
     assert {group["weight_decay"] for group in optimizer.param_groups} == {0.0}
@@ -98,16 +108,17 @@ def test_the_loss_by_hand(tiny: str, examples: MakeExamples, tmp_path: Path) -> 
     chosen = settings(label_smoothing_factor=0.2).model_copy(update={"class_weights": (3.0, 0.5)})
     trainer = build(tiny, examples(8), chosen, tmp_path)
     inputs = batch_of(trainer, 8)
-    trainer.model.eval()  # no dropout
-    plain, outputs = trainer.compute_loss(trainer.model, inputs, return_outputs=True)
+    trainer.create_optimizer()
+    model, _ = parts(trainer)
+    model.eval()  # no dropout
+    plain, outputs = trainer.compute_loss(model, inputs, return_outputs=True)
     logs = outputs["logits"].log_softmax(dim=-1)
     weights = torch.tensor([3.0, 0.5])
     labels = inputs["labels"]
     expected = -(weights[labels] * logs[range(8), labels]).mean()
     assert plain.item() == pytest.approx(expected.item(), rel=1e-5)  # evaluation is not smoothed
-    for module in trainer.model.modules():
-        module.training = isinstance(module, type(trainer.model))  # trains, but without dropout
-    smooth = trainer.compute_loss(trainer.model, inputs)
+    model.training = True  # of the whole, but not of its dropout
+    smooth = trainer.compute_loss(model, inputs)
     smoothed = -(0.8 * weights[labels] * logs[range(8), labels] + 0.1 * (weights * logs).sum(1))
     assert smooth.item() == pytest.approx(smoothed.mean().item(), rel=1e-5)
 
@@ -136,9 +147,11 @@ def test_accumulation_does_not_change_the_gradient(
     def gradient(trainer_of: type[Trainer] | None, **block: Any) -> torch.Tensor:
         chosen = settings(max_grad_norm=0, **block)
         trainer = build(tiny, rows, chosen, tmp_path)
-        for module in trainer.model.modules():
+        trainer.create_optimizer()
+        for module in parts(trainer)[0].modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
+        trainer.optimizer = None
         if trainer_of is not None:
             trainer = trainer_of(  # type: ignore[assignment]
                 model=trainer.model,
@@ -149,8 +162,8 @@ def test_accumulation_does_not_change_the_gradient(
         return gradients(trainer)
 
     whole = gradient(None, per_device_train_batch_size=16)
-    parts = gradient(None, per_device_train_batch_size=4, gradient_accumulation_steps=4)
-    assert torch.allclose(parts, whole, rtol=1e-3, atol=1e-7)
+    split = gradient(None, per_device_train_batch_size=4, gradient_accumulation_steps=4)
+    assert torch.allclose(split, whole, rtol=1e-3, atol=1e-7)
     trap = gradient(Trainer, per_device_train_batch_size=4, gradient_accumulation_steps=4)
     assert (trap.norm() / whole.norm()).item() == pytest.approx(4, rel=0.05)
 
@@ -178,7 +191,7 @@ def test_sampling_to_equal_classes(
     rows = examples(40, 5)  # 32 да, 8 нет
     chosen = settings().model_copy(update={"sampling": how})
     dataset = build(tiny, rows, chosen, tmp_path).train_dataset
-    assert dataset is not None
+    assert isinstance(dataset, EncodedPairs)
     assert len(dataset) == size
     assert sum(dataset[i]["labels"] for i in range(size)) == size / 2
     picked = resample(rows.labels, how, 0)
@@ -208,9 +221,10 @@ def test_layer_decay(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
     chosen = settings(learning_rate=0.08).model_copy(update={"layer_decay": 0.5})
     trainer = build(tiny, examples(8), chosen, tmp_path)
     trainer.create_optimizer_and_scheduler(10)
-    tuned = [p for group in trainer.optimizer.param_groups for p in group["params"]]
-    assert len(tuned) == len(list(trainer.model.parameters()))
-    assert sorted({g["initial_lr"] for g in trainer.optimizer.param_groups}) == pytest.approx(
+    model, optimizer = parts(trainer)
+    tuned = [p for group in optimizer.param_groups for p in group["params"]]
+    assert len(tuned) == len(list(model.parameters()))
+    assert sorted({g["initial_lr"] for g in optimizer.param_groups}) == pytest.approx(
         [0.01, 0.02, 0.04, 0.08]
     )
 
@@ -283,6 +297,18 @@ def test_a_run_folder(tiny: str, examples: MakeExamples, tmp_path: Path) -> None
         run(train_rows[:30], dev, chosen, tmp_path / "run")
     threshold = tune_decision(done, dev)
     assert f'"threshold": {threshold}' in (done.model / "danetka.json").read_text()
+
+
+def test_what_goes_through_is_used(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
+    """bf16 and gradient accumulation train, and take as many steps as they should."""
+    block = {"bf16": True, "gradient_accumulation_steps": 2, "per_device_train_batch_size": 4}
+    chosen = TrainSettings(
+        base_model=tiny, max_length=64, training={**block, "num_train_epochs": 2}
+    )
+    heard = Heard()
+    run(examples(32), examples(8), chosen, tmp_path / "run", heard)
+    assert [epoch.step for epoch in heard.epochs] == [4, 8]
+    assert all(np.isfinite(epoch.train_loss) for epoch in heard.epochs)
 
 
 def easy_rows(n: int) -> Examples:

@@ -136,7 +136,12 @@ def training_arguments(
         "metric_for_best_model": settings.select_by if evaluates else None,
         "greater_is_better": settings.select_by != "loss" if evaluates else None,
     }
-    defaults = {"save_total_limit": 2, "dataloader_pin_memory": torch.cuda.is_available()}
+    accelerated = torch.accelerator.is_available()
+    defaults = {
+        "save_total_limit": 2,
+        "dataloader_pin_memory": accelerated,
+        "use_cpu": not accelerated,  # or bf16 is refused on a CPU
+    }
     try:
         return TrainingArguments(**{**defaults, **settings.resolved, **own})
     except (TypeError, ValueError, ImportError) as error:
@@ -152,7 +157,7 @@ def _refuse(key: str, known: set[str]) -> None:
         raise SettingsError(unknown_key(f"training.{key}", key, known))
 
 
-def _check_number(key: str, value: JsonValue, expected: object) -> None:
+def _check_number(key: str, value: JsonValue, expected: Any) -> None:
     """TrainingArguments takes any value for a number and fails much later: check it here."""
     if not set(get_args(expected) or (expected,)) <= {bool, int, float, NoneType}:
         return

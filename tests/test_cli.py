@@ -1,0 +1,134 @@
+"""The command line as a person meets it: what it prints, its exit codes, how fast it answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from danetka.schema import Examples
+
+
+def danetka(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "danetka", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        cwd=cwd,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "120"},
+    )
+
+
+def write(path: Path, rows: Examples) -> Path:
+    lines = [
+        json.dumps(
+            {"question": r.question, "passage": r.passage, "label": r.label}, ensure_ascii=False
+        )
+        for r in rows
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_help_is_quick() -> None:
+    """Under 0.3 s of processor time, which other tests beside this one do not stretch."""
+    took = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = danetka("--help")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+        assert done.returncode == 0
+    for command in ("audit", "train", "evaluate", "experiment", "table"):
+        assert command in done.stdout
+    assert min(took) < 0.3
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("torch", "transformers", "numpy", "sklearn", "pydantic")
+    code = f"import sys, danetka, danetka.cli.app; print(set({heavy}) & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_faults_are_lines_and_exit_code_2(tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"question": "", "passage": "Кот.", "label": 1}\n\n', encoding="utf-8")
+    done = danetka("audit", path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"{path}:1: the question is empty: mend it or take the row out",
+        f"{path}:2: an empty line: take it out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["audit", "none.jsonl"], "none.jsonl: there is no such file or folder"),
+        (["train", "sample", "--set", "learning_rate"], "--set learning_rate: write KEY=VALUE"),
+        (
+            ["train", "sample", "--set", "trainin.x=1"],
+            "settings: trainin: unknown setting: did you mean training",
+        ),
+        (["experiment", "none.yaml"], "none.yaml: there is no such file"),
+        (["evaluate", "./none", "sample"], "./none: there is no such folder"),
+        (["table", "none.json"], "none.json: not a file of results"),
+        (["audit", "sample", "--column", "x=y"], "--column x=y: write OURS=THEIRS"),
+    ],
+)
+def test_mistakes_are_one_line(arguments: list[str], expected: str, tmp_path: Path) -> None:
+    done = danetka(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(expected)
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == [], "nothing may be left behind"
+
+
+@pytest.mark.slow
+def test_train_evaluate_audit(tiny: str, examples: Callable[..., Examples], tmp_path: Path) -> None:
+    """The three commands in a row, on one file."""
+    data = write(tmp_path / "rows.jsonl", examples(120))
+    arguments = ("train", data, "--base-model", tiny, "--set", "max_length=64", "--tune-threshold")
+    few = ("--set", "training.num_train_epochs=1")
+    trained = danetka(*arguments, *few, "-o", tmp_path / "run")
+    assert trained.returncode == 0, trained.stderr
+    model = Path(trained.stdout.strip())
+    assert model == tmp_path / "run" / "best"
+    assert "threshold chosen on dev" in trained.stderr
+    assert "epoch" in trained.stderr
+    scored = danetka(
+        "evaluate", model, data, "--json", tmp_path / "s.json", "-o", tmp_path / "a.csv"
+    )
+    assert scored.returncode == 0, scored.stderr
+    assert "balanced accuracy" in scored.stdout
+    values = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))[str(model)]
+    cells = values["confusion"]
+    assert sum(cells.values()) == 120
+    assert values["values"]["accuracy"] == pytest.approx((cells["yes_yes"] + cells["no_no"]) / 120)
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == 121
+    audited = danetka("audit", data, "--model", tiny, "--max-length", "30", "--json", "-")
+    assert audited.returncode == 0, audited.stderr
+    found = json.loads(audited.stdout)
+    assert found["splits"][0]["rows"] == 120
+    assert 0 < found["splits"][0]["truncated"] < 120
+
+
+def test_a_strict_audit_fails_on_a_leak(
+    tiny: str, examples: Callable[..., Examples], tmp_path: Path
+) -> None:
+    write(tmp_path / "train.jsonl", examples(40))
+    write(tmp_path / "val.jsonl", examples(44)[36:])
+    for strict, code in (([], 0), (["--strict"], 1)):
+        done = danetka("audit", tmp_path, "--model", tiny, *strict)
+        assert done.returncode == code, done.stderr
+        assert "val ← train" in done.stdout
+    assert "4 rows of val leak from train" in done.stderr
