@@ -9,6 +9,7 @@ import pytest
 
 from danetka.data import read_corpus
 from danetka.data.audit import audit_corpus
+from danetka.data.catalog import DATASETS, Bundled
 from danetka.data.split import group_ids, seen_in
 from danetka.evaluation.baselines import BASELINES
 from danetka.evaluation.scores import score
@@ -59,6 +60,20 @@ def test_size_and_fields(sample: Corpus, rows: list[Example]) -> None:
         assert {row.label for row in asked} == {0, 1}, passage
         assert len({(row.group, row.meta["field"]) for row in asked}) == 1, passage
         assert len({row.meta["phenomenon"] for row in asked}) >= 4, passage
+
+
+def test_the_card_counts_rightly(sample: Corpus) -> None:
+    """Each row of the card's table: passages, questions and «да» of a split."""
+    folder = DATASETS["sample"]
+    assert isinstance(folder, Bundled)
+    card = (folder.folder / "README.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \((\d+)%\)", card, re.MULTILINE)
+    assert [row[0] for row in table] == list(SPLITS)
+    for split, passages, questions, yes, percent in table:
+        rows = sample[split]
+        found = (len(set(rows.passages)), len(rows), int(rows.labels.sum()))
+        assert found == (int(passages), int(questions), int(yes))
+        assert round(100 * rows.labels.mean()) == int(percent)
 
 
 def test_balance(sample: Corpus) -> None:

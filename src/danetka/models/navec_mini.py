@@ -120,10 +120,12 @@ def _train_tokenizer(words: list[str], counts: NDArray[np.float64]) -> Tokenizer
     The normaliser drops stress marks and ё but keeps й: BertNormalizer's own way of stripping
     accents would turn й into и.
     """
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
     from tokenizers.processors import TemplateProcessing
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))  # noqa: S106
+    vocabulary = _train_vocabulary(words, counts)
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.add_special_tokens(list(_SPECIAL))
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFC(),
@@ -133,13 +135,6 @@ def _train_tokenizer(words: list[str], counts: NDArray[np.float64]) -> Tokenizer
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=list(_SPECIAL),
-        initial_alphabet=list(_DIGITS + _LETTERS + _SYMBOLS),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(_running_words(words, counts), trainer)
     tokenizer.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
@@ -148,13 +143,32 @@ def _train_tokenizer(words: list[str], counts: NDArray[np.float64]) -> Tokenizer
     return tokenizer
 
 
+def _train_vocabulary(words: list[str], counts: NDArray[np.float64]) -> dict[str, int]:
+    """Piece → id, the same at every build.
+
+    The trainer numbers «##х» in the order of a hash table and breaks ties between merges by these
+    numbers. All characters are therefore given to it as special tokens, which it numbers in order.
+    """
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    characters = _DIGITS + _LETTERS + _SYMBOLS
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=VOCABULARY,
+        special_tokens=[*_SPECIAL, *characters, *(f"##{c}" for c in characters)],
+        limit_alphabet=len(characters),
+        show_progress=False,
+    )
+    scratch = Tokenizer(models.WordPiece(unk_token="[UNK]"))  # noqa: S106
+    scratch.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    scratch.train_from_iterator(_running_words(words, counts), trainer)
+    return dict(scratch.get_vocab())
+
+
 def _running_words(words: list[str], counts: NDArray[np.float64]) -> Iterator[str]:
-    # Navec knows no numbers: without these lines «##1» would not exist and «1812» be unknown.
-    yield from (f"0{character}" for character in _DIGITS + _LETTERS + _SYMBOLS)
     times = np.rint(counts * (_CORPUS_WORDS / counts.sum())).astype(int)
     for word, n in zip(words, times, strict=True):
         if n and not word.startswith("<"):
-            yield " ".join([word] * n)
+            yield " ".join([word.replace("ё", "е")] * n)
 
 
 def _reduce(vectors: NDArray[np.float32], counts: NDArray[np.float64]) -> NDArray[np.float32]:
