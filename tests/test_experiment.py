@@ -13,6 +13,7 @@ import pytest
 
 from danetka.errors import DanetkaError
 from danetka.evaluation.threshold import choose_threshold
+from danetka.experiment.predictions import read_predictions
 from danetka.experiment.results import Results
 from danetka.experiment.run import Experiment
 from danetka.experiment.settings import ExperimentSettings
@@ -28,9 +29,14 @@ class Heard(Silent):
     def __init__(self) -> None:
         self.runs: list[tuple[str, int, int, int]] = []
         self.steps = 0
+        self.answered: list[tuple[str, int]] = []
 
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         self.runs.append((arms, seed, number, total))
+
+    def answer(self, split: str, rows: int) -> Callable[[int], None]:
+        self.answered.append((split, rows))
+        return list[int]().append
 
     def step(self, done: int) -> None:
         del done
@@ -108,16 +114,14 @@ def test_arms_that_differ_in_the_threshold_share_a_run(
         strict=True,
     ):
         (path,) = (job.folder / "predictions").glob("dev-*.csv")
-        with path.open(encoding="utf-8") as file:
-            on_dev = np.array([float(row["probability"]) for row in csv.DictReader(file)])
-        assert level == choose_threshold(dev.labels, on_dev)
+        assert level == choose_threshold(dev.labels, read_predictions(path))
 
 
 def test_nothing_finished_is_run_again(finished: tuple[Experiment, Results, Heard]) -> None:
     experiment, results, _ = finished
     again = Heard()
     repeated = experiment.execute("danetka experiment made.yaml", again)
-    assert again.steps == 0
+    assert (again.steps, again.answered) == (0, [])
     assert repeated.evaluations == results.evaluations
 
 
@@ -231,5 +235,5 @@ def test_a_dataset_without_the_reported_splits(
     (data / "test.jsonl").unlink()
     config = tmp_path / "made.yaml"
     config.write_text(CONFIG.format(data=data, model=tiny), encoding="utf-8")
-    with pytest.raises(DanetkaError, match=r"neither of the splits to report on"):
+    with pytest.raises(DanetkaError, match=r"no split to report on \(val, test\)"):
         Experiment.load(ExperimentSettings.read(config), tmp_path / "runs")

@@ -56,6 +56,9 @@ def main() -> None:
     except DanetkaError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or 'danetka'}: {error.strerror or error}\n")
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: the same command goes on where it stopped\n")
         sys.exit(130)

@@ -28,7 +28,7 @@ def audit(
     ] = False,
 ) -> None:
     """Say what is wrong with DATA and what it gives away."""
-    from danetka.cli.console import err, out, wide
+    from danetka.cli.console import err, show
     from danetka.data.audit import audit_corpus
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
@@ -50,7 +50,7 @@ def audit(
         typer.echo(audit_json(found), nl=False)
     else:
         for table in audit_tables(found):
-            wide(out).print(table.rich())
+            show(table)
         if json_file:
             write_text(json_file, audit_json(found))
     if strict and found.fails:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,17 +18,22 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from danetka.report.table import Table
 from danetka.training.listener import Epoch
 
-out = Console(soft_wrap=False)
+out = Console()
 err = Console(stderr=True)
 
-_HEADER = "epoch    loss    acc  bal.acc   AUC    «да» P / R / F1      «нет» P / R / F1"
+_WIDEST: Final = 400
+_HEADER: Final = "epoch    loss    acc  bal.acc   AUC    «да» P / R / F1      «нет» P / R / F1"
 
 
-def wide(console: Console) -> Console:
-    """The console itself on a terminal; where output is piped, one that does not fold tables."""
-    return console if console.is_terminal else Console(file=console.file, width=160)
+def show(table: Table) -> None:
+    """Print a table whole: on a terminal that is too narrow its lines run over, nothing is cut."""
+    rich = table.rich()
+    needed = Measurement.get(out, out.options.update(width=_WIDEST), rich)
+    width = max(out.width, needed.minimum) if out.is_terminal else needed.maximum
+    Console(file=out.file, width=width, force_terminal=out.is_terminal).print(rich)
 
 
 class TrainingProgress:
@@ -51,6 +58,11 @@ class TrainingProgress:
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run of an experiment."""
         err.print(f"\n[bold]{escape(arms)}[/], seed {seed} [dim](run {number} of {total})[/]")
+
+    def answer(self, split: str, rows: int) -> Callable[[int], None]:
+        """A split is answered."""
+        self._progress.reset(self._task, total=rows, visible=True, description=f"answering {split}")
+        return lambda n: self._progress.advance(self._task, n)
 
     def start(self, steps: int, done: int) -> None:
         """A run starts."""

@@ -32,15 +32,15 @@ def evaluate(
 
     Baselines stand beside it where the dataset has a train split to fit them on.
     """
-    import json
+    from dataclasses import asdict
 
-    from danetka.cli.console import RowProgress, err, out, wide
+    from danetka.cli.console import RowProgress, err, show
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
     from danetka.evaluation.baselines import BASELINES
     from danetka.evaluation.scores import score
     from danetka.experiment.predictions import write_predictions
-    from danetka.files import write_text
+    from danetka.files import write_json
     from danetka.models.classifier import Classifier
     from danetka.report.scores import scores_table
 
@@ -55,10 +55,9 @@ def evaluate(
     train = corpus.get("train")
     if train is not None and train is not rows:
         named |= {name: score(labels, fit(train, rows)) for name, fit in BASELINES.items()}
-    wide(out).print(scores_table(named, f"{corpus.name}: {len(rows)} rows").rich())
+    show(scores_table(named, f"{corpus.name}: {len(rows)} rows"))
     if json_file:
-        values = {name: scores.to_json() for name, scores in named.items()}
-        write_text(json_file, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+        write_json(json_file, {name: asdict(scores) for name, scores in named.items()})
     if output:
         write_predictions(output, rows, found)
 

@@ -26,7 +26,7 @@ def experiment(
     Each run is kept in the output folder (by default runs/NAME) by its content: what is finished is
     not run again, and what was killed goes on.
     """
-    from danetka.cli.console import TrainingProgress, err, out, wide
+    from danetka.cli.console import TrainingProgress, err, show
     from danetka.cli.options import typed_command
     from danetka.experiment.run import Experiment
     from danetka.experiment.settings import ExperimentSettings
@@ -42,6 +42,6 @@ def experiment(
     for path in [folder / "results.json", *([results] if results else [])]:
         found.write(path)
         write_tables(found, path)
-    for table in all_tables(found):
-        wide(out).print(table.rich())
+    for table in reversed(all_tables(found)):  # the study's own layout last, where the eye rests
+        show(table)
     err.print(f"[dim]{results or folder / 'results.json'}[/]", soft_wrap=True)

@@ -28,7 +28,7 @@ def table(
     ] = None,
 ) -> None:
     """Show the tables of finished RESULTS again, or write them into a document."""
-    from danetka.cli.console import out, wide
+    from danetka.cli.console import show
     from danetka.errors import SettingsError
     from danetka.experiment.results import Results
     from danetka.report.study import LANGUAGES, all_tables
@@ -44,7 +44,7 @@ def table(
     for one in tables:
         match shown:
             case Format.RICH:
-                wide(out).print(one.rich())
+                show(one)
             case Format.MARKDOWN:
                 typer.echo(one.markdown())
             case Format.CSV:

@@ -82,6 +82,9 @@ def _fit_predict(
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
+    labels = train.labels
+    if labels.min() == labels.max():  # nothing to tell apart
+        return np.full(len(examples), float(labels[0]))
     classifier = LogisticRegression(class_weight="balanced", max_iter=1000)
-    model = make_pipeline(features or _tfidf(), classifier).fit(view(train), train.labels)
+    model = make_pipeline(features or _tfidf(), classifier).fit(view(train), labels)
     return np.asarray(model.predict_proba(view(examples))[:, 1])

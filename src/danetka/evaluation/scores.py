@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -105,10 +105,6 @@ class Scores:
     def rows(self) -> int:
         """How many rows each run answered."""
         return sum(self.confusion.cells) // len(self.thresholds)
-
-    def to_json(self) -> dict[str, object]:
-        """The scores as plain values, for a file."""
-        return asdict(self)
 
 
 def score(

@@ -13,8 +13,6 @@ from danetka.files import write_text
 from danetka.schema import Examples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
 _HEADER = ("idx", "label", "probability")
@@ -25,16 +23,10 @@ def predictions_path(folder: Path, split: str, rows: Examples) -> Path:
     return folder / "predictions" / f"{split}-{rows.sha256[:12]}.csv"
 
 
-def cached_probabilities(
-    path: Path, rows: Examples, compute: Callable[[Examples], NDArray[np.float64]]
-) -> NDArray[np.float64]:
-    """P(да) of each row, from the file if it is there, else computed and written to it."""
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            return np.array([float(row["probability"]) for row in csv.DictReader(file)])
-    found = compute(rows)
-    write_predictions(path, rows, found)
-    return found
+def read_predictions(path: Path) -> NDArray[np.float64]:
+    """P(да) of each row, in the file's order."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return np.array([float(row["probability"]) for row in csv.DictReader(file)])
 
 
 def write_predictions(path: Path, rows: Examples, probabilities: NDArray[np.float64]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from danetka.errors import DanetkaError
 from danetka.evaluation.scores import Confusion, Scores
-from danetka.files import write_text
+from danetka.files import write_json
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ class Results:
 
     def write(self, path: Path) -> None:
         """As JSON; NaN is written as null."""
-        values = _without_nan(asdict(self))
-        write_text(path, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+        write_json(path, asdict(self))
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -107,13 +106,3 @@ def _scores(values: dict[str, Any]) -> Scores:
 
 def _number(value: float | None) -> float:
     return math.nan if value is None else value
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, float):
-        return None if math.isnan(value) else value
-    if isinstance(value, dict):
-        return {key: _without_nan(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(inner) for inner in value]
-    return value

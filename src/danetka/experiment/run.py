@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,11 @@ from danetka.errors import DanetkaError
 from danetka.evaluation.baselines import BASELINES
 from danetka.evaluation.scores import Scores, score
 from danetka.evaluation.threshold import choose_threshold
-from danetka.experiment.predictions import cached_probabilities, predictions_path
+from danetka.experiment.predictions import (
+    predictions_path,
+    read_predictions,
+    write_predictions,
+)
 from danetka.experiment.results import Evaluation, Results
 from danetka.experiment.settings import Arm, ExperimentSettings
 from danetka.models.classifier import Classifier
@@ -38,6 +42,9 @@ class ExperimentListener(Listener, Protocol):
 
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run that is to be trained or found finished."""
+
+    def answer(self, split: str, rows: int) -> Callable[[int], None]:
+        """So many rows of a split are answered next; what is returned is told of each batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,13 @@ class Experiment:
         if settings.dev == "val":
             corpus = Corpus(corpus.name, {**corpus.splits, "dev": corpus.val})
         corpus = with_dev(corpus, settings.dev_fraction)
-        if not any(split in corpus.splits for split in settings.report_on):
+        loaded = cls(settings, corpus, folder)
+        if not loaded.reported:
+            wanted, there = ", ".join(settings.report_on), ", ".join(corpus.splits)
             raise DanetkaError(
-                f"{settings.data}: has neither of the splits to report on "
-                f"({', '.join(settings.report_on)}): it has {', '.join(corpus.splits)}"
+                f"{settings.data}: no split to report on ({wanted}) has answers: it has {there}"
             )
-        return cls(settings, corpus, folder)
+        return loaded
 
     @cached_property
     def reported(self) -> dict[str, Examples]:
@@ -139,21 +147,19 @@ class Experiment:
             evaluations=tuple(evaluations),
         )
 
-    def _answer(self, job: Job, listener: Listener) -> dict[str, NDArray[np.float64]]:
+    def _answer(self, job: Job, listener: ExperimentListener) -> dict[str, NDArray[np.float64]]:
         """A run's probabilities for dev and for each reported split."""
         done = train_run(self.corpus.train, self.corpus.dev, job.settings, job.folder, listener)
-        loaded: list[Classifier] = []
-
-        def compute(rows: Examples) -> NDArray[np.float64]:
-            if not loaded:
-                loaded.append(Classifier.from_pretrained(done.model))
-            return loaded[0].probabilities(rows)
-
-        wanted = {"dev": self.corpus.dev, **self.reported}
-        return {
-            split: cached_probabilities(predictions_path(job.folder, split, rows), rows, compute)
-            for split, rows in wanted.items()
-        }
+        found: dict[str, NDArray[np.float64]] = {}
+        classifier: Classifier | None = None
+        for split, rows in {"dev": self.corpus.dev, **self.reported}.items():
+            path = predictions_path(job.folder, split, rows)
+            if not path.exists():
+                classifier = classifier or Classifier.from_pretrained(done.model)
+                told = listener.answer(split, len(rows))
+                write_predictions(path, rows, classifier.probabilities(rows, told))
+            found[split] = read_predictions(path)
+        return found
 
     def _baselines(self) -> Iterator[Evaluation]:
         for name, predict in BASELINES.items():

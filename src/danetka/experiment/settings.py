@@ -49,7 +49,7 @@ class ExperimentSettings(RunSettings):
     name: str = ""
     data: str
     release: str = ""
-    columns: dict[str, str] = Field(default_factory=dict)
+    columns: dict[Literal["question", "passage", "label", "idx"], str] = Field(default_factory=dict)
     dev: Literal["cut", "val"] = "cut"
     dev_fraction: float = Field(default=DEV_FRACTION, gt=0, lt=1)
     seeds: tuple[int, ...] = Field(default=(0,), min_length=1)

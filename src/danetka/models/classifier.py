@@ -13,7 +13,7 @@ import torch
 
 from danetka.data.rows import parse_label
 from danetka.errors import ModelError
-from danetka.files import write_text
+from danetka.files import write_json
 from danetka.models.catalog import load_classifier, load_tokenizer, resolve
 from danetka.models.pairs import MAX_LENGTH, EncodedPairs, encode_pairs
 from danetka.schema import YES, Examples
@@ -57,7 +57,7 @@ class Decision:
 
     def write(self, folder: Path) -> None:
         """Store it in a checkpoint's folder."""
-        write_text(folder / _CARD, json.dumps(asdict(self), indent=2) + "\n")
+        write_json(folder / _CARD, asdict(self))
 
 
 @dataclass

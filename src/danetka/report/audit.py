@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import asdict
 
 from danetka.data.audit import Audit
+from danetka.files import json_text
 from danetka.report.table import Table
 
 
@@ -30,7 +31,12 @@ def audit_tables(audit: Audit) -> list[Table]:
         tables.append(Table("First words of train", ("word", "rows", "«да»"), words))
     if audit.giveaways:
         given = tuple(
-            (g.baseline, g.split, f"{g.balanced_accuracy:.3f}", f"{g.roc_auc:.3f}")
+            (
+                g.baseline,
+                g.split,
+                f"{g.balanced_accuracy:.3f}",
+                "–" if math.isnan(g.roc_auc) else f"{g.roc_auc:.3f}",
+            )
             for g in audit.giveaways
         )
         header = ("sees only", "rows", "balanced acc", "ROC AUC")
@@ -41,7 +47,7 @@ def audit_tables(audit: Audit) -> list[Table]:
 
 def audit_json(audit: Audit) -> str:
     """All of it."""
-    return json.dumps({**asdict(audit), "fails": audit.fails}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({**asdict(audit), "fails": audit.fails})
 
 
 def _splits(audit: Audit) -> Table:

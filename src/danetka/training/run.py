@@ -24,7 +24,7 @@ import yaml
 
 from danetka.environment import environment
 from danetka.errors import SettingsError
-from danetka.files import new_folder, write_text
+from danetka.files import new_folder, write_json, write_text
 from danetka.models.catalog import load_classifier, load_tokenizer
 from danetka.models.classifier import Decision
 from danetka.models.pairs import encode_pairs
@@ -94,7 +94,7 @@ def run(
     _keep(trainer, folder, settings)
     best = trainer.state.best_global_step if dev else None
     result = {"key": key, "best_step": best, "steps": trainer.state.global_step}
-    write_text(folder / _RESULT, json.dumps({**result, "truncated": truncated}, indent=2) + "\n")
+    write_json(folder / _RESULT, {**result, "truncated": truncated})
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return _finished(folder, settings)
 
@@ -145,8 +145,8 @@ def _describe(
     }
     text = yaml.safe_dump(_plain(settings), allow_unicode=True, sort_keys=False)
     write_text(folder / "settings.yaml", text)
-    write_text(folder / "environment.json", json.dumps(environment(), indent=2) + "\n")
-    write_text(folder / "data.json", json.dumps({"key": key, **data}, indent=2) + "\n")
+    write_json(folder / "environment.json", environment())
+    write_json(folder / "data.json", {"key": key, **data})
 
 
 def _plain(settings: TrainSettings) -> dict[str, Any]:
