@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from huggingface_hub import constants
 from transformers import BertModel, PreTrainedModel
 
+from danetka import network
 from danetka.data import read_corpus
 from danetka.errors import ModelError
 from danetka.models.catalog import load_classifier, load_tokenizer, resolve
@@ -116,6 +119,24 @@ def embeddings_of(model: PreTrainedModel) -> torch.Tensor:
     weight = model.get_input_embeddings().weight
     assert isinstance(weight, torch.Tensor)
     return weight.detach()
+
+
+def test_a_hub_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One quick line, where the hub's own client would try for a minute with a warning each time."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    network.hub_answers.cache_clear()
+    start = time.perf_counter()
+    with pytest.raises(ModelError, match="no/such-model: cannot be fetched from the hub"):
+        load_tokenizer("no/such-model")
+    assert time.perf_counter() - start < 5
+    assert not caplog.records
+    assert constants.HF_HUB_OFFLINE is False
+    network.hub_answers.cache_clear()
 
 
 @pytest.mark.slow

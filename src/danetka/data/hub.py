@@ -10,6 +10,7 @@ from danetka.data.formats import Rows
 from danetka.data.rows import RawRow
 from danetka.errors import DanetkaError
 from danetka.extras import require
+from danetka.network import hub_access
 
 HUB_PREFIX: Final = "hub:"
 _REFERENCE = re.compile(
@@ -32,9 +33,10 @@ def read_hub(reference: str) -> Iterator[tuple[str, Rows]]:
     datasets = require("datasets", "hub", "reading a hub dataset")
     datasets.disable_progress_bars()
     try:
-        splits = datasets.load_dataset(
-            match["name"], match["config"], revision=match["revision"] or None
-        )
+        with hub_access():
+            splits = datasets.load_dataset(
+                match["name"], match["config"], revision=match["revision"] or None
+            )
     except Exception as error:  # datasets raises a dozen types, some of them from its own backends
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise DanetkaError(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from danetka.errors import ModelError
 from danetka.models import navec_mini
 from danetka.models.quiet import quiet
+from danetka.network import hub_access
 from danetka.schema import LABEL_NAMES
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ def _is_trained(config: Any) -> bool:
 def _load(name: str, loader: Callable[..., Any], **options: Any) -> Any:
     target = resolve(name)
     try:
-        return loader(target, **options)
+        if Path(target).exists():
+            return loader(target, **options)
+        with hub_access():
+            return loader(target, **options)
     except (OSError, ValueError) as error:
         if Path(target).exists():
             reason = str(error).strip().splitlines()[0]
