@@ -124,7 +124,7 @@ def embeddings_of(model: PreTrainedModel) -> torch.Tensor:
 def test_a_hub_that_does_not_answer(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One quick line, where the hub's own client would try for a minute with a warning each time."""
+    """One quick line, where the hub's own client would try for a minute and warn each time."""
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)

@@ -62,6 +62,32 @@ def kill_at(tiny: str, folder: Path, step: int) -> None:
     assert not (folder / "result.json").exists()
 
 
+def test_killed_after_early_stopping(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last checkpoint and the result: what had stopped does not train on."""
+    never_better = TrainSettings(
+        base_model=tiny,
+        max_length=64,
+        early_stopping=2,
+        select_by="accuracy",
+        training={"learning_rate": 1e-12, "num_train_epochs": 9},
+    )
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("danetka.training.run.keep_models", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(ROWS[:32], DEV, never_better, tmp_path / "run")
+    before = (tmp_path / "run/metrics.csv").read_text()
+    assert len(before.splitlines()) == 1 + 3
+    done = run(ROWS[:32], DEV, never_better, tmp_path / "run")
+    assert (done.folder / "metrics.csv").read_text() == before
+    assert (done.best_step, (done.model / "model.safetensors").exists()) == (4, True)
+
+
 @pytest.mark.slow
 def test_killed_in_mid_epoch(tiny: str, tmp_path: Path) -> None:
     whole = run(ROWS, DEV, chosen(tiny), tmp_path / "whole")

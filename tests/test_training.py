@@ -311,6 +311,19 @@ def test_what_goes_through_is_used(tiny: str, examples: MakeExamples, tmp_path: 
     assert all(np.isfinite(epoch.train_loss) for epoch in heard.epochs)
 
 
+def test_without_a_dev_split(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
+    """The last step counts, also where it comes in mid-epoch; metrics hold the loss alone."""
+    training = {"max_steps": 3, "per_device_train_batch_size": 4}
+    model = train(
+        examples(40), base=tiny, output=tmp_path / "run", max_length=64, training=training
+    )
+    assert model.name == str(tmp_path / "run/last")
+    assert not (tmp_path / "run/best").exists()
+    (row,) = read_metrics(tmp_path / "run/metrics.csv")
+    assert set(row) == {"epoch", "step", "train_loss"}
+    assert (row["epoch"], row["step"]) == ("1", "3")
+
+
 def easy_rows(n: int) -> Examples:
     """Rows with a rule that is easy to see: the question's first word tells the answer."""
     words = ("дом", "верно")

@@ -23,7 +23,7 @@ class _Words:
     accuracy: str
     all_rows: str
     unseen: str
-    baselines: dict[str, str]
+    names: dict[str, str]
     more: tuple[str, ...]
     one_matrix: str
     seeds: str
@@ -37,12 +37,13 @@ _WORDS: Final[dict[str, _Words]] = {
         accuracy="acc",
         all_rows="all {n} rows of {split}, {yes} of them «да»",
         unseen="the {n} rows of {split} ({yes} «да») without passage or question of training data",
-        baselines={},
+        names={},
         more=("balanced acc", "ROC AUC", "AP «нет»", "Brier", "ECE"),
         one_matrix="P / R / F1 are those of {split}; every figure of a row but ± comes from one "
         "confusion matrix, the sum over the seeds.",
         seeds="± is the standard deviation over {n} seeds ({seeds}).",
-        interval="[…] is the 95% bootstrap interval over rows.",
+        interval="[…] is the 95% bootstrap interval over rows; scores of probabilities are "
+        "means over the seeds.",
         origin="{release}. {machine}. Written by `{command}`.",
     ),
     "ru": _Words(
@@ -50,7 +51,7 @@ _WORDS: Final[dict[str, _Words]] = {
         accuracy="точность",
         all_rows="все строки {split}: {n}, из них «да» — {yes}",
         unseen="строки {split} без текстов и вопросов обучающих данных: {n}, из них «да» — {yes}",
-        baselines={
+        names={
             "majority": "частый ответ",
             "first word": "первое слово",
             "TF-IDF, question only": "TF-IDF, только вопрос",
@@ -65,7 +66,8 @@ _WORDS: Final[dict[str, _Words]] = {
         one_matrix="P / R / F1 — на {split}; все числа строки, кроме ±, — из одной матрицы ошибок, "
         "суммы по запускам.",
         seeds="± — стандартное отклонение по {n} запускам (seeds {seeds}).",
-        interval="[…] — 95-процентный интервал бутстрепа по строкам.",
+        interval="[…] — 95-процентный интервал бутстрепа по строкам; оценки вероятностей "
+        "усреднены по запускам.",
         origin="{release}. {machine}. Записано командой `{command}`.",
     ),
 }
@@ -85,7 +87,7 @@ def study_table(results: Results, part: str = "all", language: Language = "en") 
     by_split = {s: {e.arm: e for e in _available(results, s, part)} for s in splits}
     rows = [
         (
-            words.baselines.get(e.arm, e.arm),
+            words.names.get(e.arm, e.arm),
             *(_with_spread(by_split[s][e.arm], "accuracy") for s in splits),
             _triple(e, "yes"),
             _triple(e, "no"),
@@ -111,7 +113,7 @@ def more_table(results: Results, split: str, part: str = "all", language: Langua
     evaluations = _available(results, split, part)
     names = ("balanced_accuracy", "roc_auc", "no_average_precision", "brier", "calibration_error")
     rows = tuple(
-        (words.baselines.get(e.arm, e.arm), *(_with_interval(e, name) for name in names))
+        (words.names.get(e.arm, e.arm), *(_with_interval(e, name) for name in names))
         for e in evaluations
     )
     first = evaluations[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ from danetka.evaluation.scores import Confusion
 from danetka.models.classifier import yes_index
 from danetka.schema import YES
 from danetka.training.balance import balanced_weights, resample
+from danetka.training.checkpoints import mark_whole
 from danetka.training.listener import SHOWN, Epoch, Listener
 from danetka.training.settings import TrainSettings, training_arguments
 from danetka.training.trainer import PairTrainer
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 
     from danetka.models.pairs import EncodedPairs
 
-WHOLE: Final = "whole"
-"""A file that a checkpoint gets when all of it is written; one without it is a killed run's."""
+_ROUNDING: Final = 1e-6
+"""The Trainer counts epochs in steps: the end of the third may be 2.9999999 or 3.0000001."""
 
 
 def build_trainer(
@@ -144,11 +146,12 @@ class _Progress(TrainerCallback):
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        del control, kwargs
+        del kwargs
         if state.is_world_process_zero:
-            (Path(str(args.output_dir)) / f"checkpoint-{state.global_step}" / WHOLE).touch()
+            saved = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+            mark_whole(saved, stopped=control.should_training_stop)
 
     def _epoch_end(self, state: TrainerState, scores: dict[str, float]) -> None:
         if state.is_world_process_zero:
-            number = round(state.epoch or 0)
+            number = math.ceil((state.epoch or 0) - _ROUNDING)
             self.listener.epoch(Epoch(number, state.global_step, self.loss, scores))

@@ -24,12 +24,12 @@ import yaml
 
 from danetka.environment import environment
 from danetka.errors import SettingsError
-from danetka.files import new_folder, write_json, write_text
+from danetka.files import write_json, write_text
 from danetka.models.catalog import load_classifier, load_tokenizer
-from danetka.models.classifier import Decision
 from danetka.models.pairs import encode_pairs
 from danetka.models.quiet import quiet
 from danetka.schema import Examples
+from danetka.training.checkpoints import has_stopped, keep_models, last_whole
 from danetka.training.listener import Listener, Recorder, Silent
 from danetka.training.settings import TrainSettings
 
@@ -86,16 +86,21 @@ def run(
         recorder.listener.note(f"{folder}: finished already")
         return _finished(folder, settings)
     _describe(folder, key, settings, train, dev)
-    trainer, truncated = _prepare(train, dev, settings, folder / "checkpoints", recorder)
+    checkpoints = folder / "checkpoints"
+    trainer, truncated = _prepare(train, dev, settings, checkpoints, recorder)
     if truncated:
         recorder.note(f"{truncated} of {len(train)} pairs are cut to {settings.max_length} tokens")
-    with quiet():
-        trainer.train(resume_from_checkpoint=_last_whole(folder / "checkpoints"))
-    _keep(trainer, folder, settings)
-    best = trainer.state.best_global_step if dev else None
-    result = {"key": key, "best_step": best, "steps": trainer.state.global_step}
-    write_json(folder / _RESULT, {**result, "truncated": truncated})
-    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    last = last_whole(checkpoints)
+    if last is None or not has_stopped(last):
+        with quiet():
+            trainer.train(resume_from_checkpoint=str(last) if last else None)
+        last = last_whole(checkpoints)
+    if last is None:
+        raise SettingsError("training: not one step is taken: give rows, epochs or max_steps")
+    best = keep_models(last, folder, settings.max_length)
+    result = {"key": key, "best_step": best, "truncated": truncated}
+    write_json(folder / _RESULT, result)
+    shutil.rmtree(checkpoints, ignore_errors=True)
     return _finished(folder, settings)
 
 
@@ -151,33 +156,6 @@ def _describe(
 
 def _plain(settings: TrainSettings) -> dict[str, Any]:
     return {**settings.model_dump(mode="json"), "training": settings.resolved}
-
-
-def _last_whole(checkpoints: Path) -> str | None:
-    """The newest checkpoint that is whole; what a killed run left half-written is removed."""
-    from danetka.training.build import WHOLE
-
-    found = sorted(checkpoints.glob("checkpoint-*"), key=lambda path: int(path.name[11:]))
-    for path in found:
-        if not (path / WHOLE).exists():
-            shutil.rmtree(path)
-    whole = [path for path in found if path.exists()]
-    return str(whole[-1]) if whole else None
-
-
-def _keep(trainer: PairTrainer, folder: Path, settings: TrainSettings) -> None:
-    """The last and the best model as ordinary checkpoints without the optimiser's state."""
-    with quiet(), new_folder(folder / "last") as fresh:
-        trainer.save_model(str(fresh))
-        (fresh / "training_args.bin").unlink(missing_ok=True)  # a pickle, and settings.yaml says it
-        Decision(settings.max_length).write(fresh)
-    step = trainer.state.best_global_step
-    if trainer.eval_dataset is None or not step:
-        return
-    with new_folder(folder / "best") as fresh:
-        shutil.copytree(folder / "last", fresh, dirs_exist_ok=True)
-        weights = folder / "checkpoints" / f"checkpoint-{step}" / "model.safetensors"
-        shutil.copyfile(weights, fresh / weights.name)
 
 
 def _finished(folder: Path, settings: TrainSettings) -> Run:
