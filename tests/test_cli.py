@@ -93,6 +93,21 @@ def test_mistakes_are_one_line(arguments: list[str], expected: str, tmp_path: Pa
     assert list(tmp_path.iterdir()) == [], "nothing may be left behind"
 
 
+def test_leaked_rows_are_said_and_can_be_left_out(
+    tiny: str, examples: Callable[..., Examples], tmp_path: Path
+) -> None:
+    write(tmp_path / "train.jsonl", examples(40))
+    write(tmp_path / "val.jsonl", examples(60)[30:])
+    for flags, rows in (([], 30), (["--unseen"], 20)):
+        done = danetka("evaluate", tiny, tmp_path, "--json", tmp_path / "s.json", *flags)
+        assert done.returncode == 0, done.stderr
+        assert "10 of them have a passage or a question that stands in train too" in done.stderr
+        found = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+        assert all(sum(scores["confusion"].values()) == rows for scores in found.values())
+        assert len(found) == 1 + 5
+        (tmp_path / "s.json").unlink()
+
+
 @pytest.mark.slow
 def test_train_evaluate_audit(tiny: str, examples: Callable[..., Examples], tmp_path: Path) -> None:
     """The three commands in a row, on one file."""

@@ -36,12 +36,20 @@ def show(table: Table) -> None:
     Console(file=out.file, width=width, force_terminal=out.is_terminal).print(rich)
 
 
-class TrainingProgress:
-    """A bar that fills by optimiser steps, and a line for each epoch above it."""
+class Bar:
+    """A progress bar on standard error, there while the block runs and gone after it."""
 
-    def __init__(self) -> None:
-        self._progress = _bar()
-        self._task = self._progress.add_task("", total=None, visible=False)
+    def __init__(self, what: str = "", total: int | None = None) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=err,
+            transient=True,
+        )
+        self._task = self._progress.add_task(what, total=total, visible=total is not None)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -55,25 +63,36 @@ class TrainingProgress:
     ) -> None:
         self._progress.stop()
 
+    def restart(self, what: str, total: int, done: int = 0) -> None:
+        """Begin anew with another task."""
+        self._progress.reset(
+            self._task, total=total, completed=done, visible=True, description=what
+        )
+
+    def advance(self, n: int) -> None:
+        """So much more is done."""
+        self._progress.advance(self._task, n)
+
+    def reach(self, done: int) -> None:
+        """So much is done in all."""
+        self._progress.update(self._task, completed=done)
+
+
+class TrainingProgress(Bar):
+    """A bar that fills by optimiser steps, and a line for each epoch above it."""
+
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run of an experiment."""
         err.print(f"\n[bold]{escape(arms)}[/], seed {seed} [dim](run {number} of {total})[/]")
 
-    def answer(self, split: str, rows: int) -> Callable[[int], None]:
-        """A split is answered."""
-        self._progress.reset(self._task, total=rows, visible=True, description=f"answering {split}")
-        return lambda n: self._progress.advance(self._task, n)
-
     def start(self, steps: int, done: int) -> None:
         """A run starts."""
-        self._progress.reset(
-            self._task, total=steps, completed=done, visible=True, description="training"
-        )
+        self.restart("training", steps, done)
         err.print(f"[dim]{_HEADER}[/]")
 
     def step(self, done: int) -> None:
         """So many steps are done."""
-        self._progress.update(self._task, completed=done)
+        self.reach(done)
 
     def epoch(self, epoch: Epoch) -> None:
         """A line of the epoch's scores."""
@@ -92,38 +111,7 @@ class TrainingProgress:
         """Something worth knowing."""
         err.print(f"[dim]{escape(text)}[/]", soft_wrap=True)
 
-
-class RowProgress:
-    """A bar that fills by rows, for a total known beforehand."""
-
-    def __init__(self, total: int, what: str) -> None:
-        self._progress = _bar()
-        self._task = self._progress.add_task(what, total=total)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._progress.stop()
-
-    def advance(self, rows: int) -> None:
-        """So many more rows are done."""
-        self._progress.advance(self._task, rows)
-
-
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-    )
+    def answer(self, split: str, rows: int) -> Callable[[int], None]:
+        """A split is answered."""
+        self.restart(f"answering {split}", rows)
+        return self.advance

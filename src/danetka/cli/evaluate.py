@@ -19,6 +19,9 @@ def evaluate(
     split: Annotated[
         str | None, typer.Option(help="Which split; by default the first of test, val, dev, train.")
     ] = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Leave out rows that share a text with DATA's train.")
+    ] = False,
     column: ColumnOption = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the scores to this file too.")
@@ -34,9 +37,12 @@ def evaluate(
     """
     from dataclasses import asdict
 
-    from danetka.cli.console import RowProgress, err, show
+    import numpy as np
+
+    from danetka.cli.console import Bar, err, show
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
+    from danetka.data.split import seen_in
     from danetka.evaluation.baselines import BASELINES
     from danetka.evaluation.scores import score
     from danetka.experiment.predictions import write_predictions
@@ -46,14 +52,19 @@ def evaluate(
 
     corpus = read_corpus(data, Columns.parse(column or []))
     rows = _choose(corpus, split)
+    train = corpus.get("train")
+    if train is rows:
+        train = None
+    err.print(f"{rows.origin}: {len(rows)} rows", soft_wrap=True)
+    if train is not None and (leaked := seen_in(rows, train)).any():
+        err.print(f"{leaked.sum()} of them have a passage or a question that stands in train too")
+        rows = rows.select(np.flatnonzero(~leaked)) if unseen else rows
     labels = rows.labels
     classifier = Classifier.from_pretrained(model)
-    err.print(f"{rows.origin}: {len(rows)} rows", soft_wrap=True)
-    with RowProgress(len(rows), "answering") as progress:
+    with Bar("answering", len(rows)) as progress:
         found = classifier.probabilities(rows, progress.advance)
     named = {classifier.name: score(labels, found, classifier.decision.threshold)}
-    train = corpus.get("train")
-    if train is not None and train is not rows:
+    if train is not None:
         named |= {name: score(labels, fit(train, rows)) for name, fit in BASELINES.items()}
     show(scores_table(named, f"{corpus.name}: {len(rows)} rows"))
     if json_file:
