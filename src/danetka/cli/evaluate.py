@@ -55,12 +55,12 @@ def evaluate(
     train = corpus.get("train")
     if train is rows:
         train = None
+    classifier = Classifier.from_pretrained(model)
     err.print(f"{rows.origin}: {len(rows)} rows", soft_wrap=True)
     if train is not None and (leaked := seen_in(rows, train)).any():
         err.print(f"{leaked.sum()} of them have a passage or a question that stands in train too")
         rows = rows.select(np.flatnonzero(~leaked)) if unseen else rows
     labels = rows.labels
-    classifier = Classifier.from_pretrained(model)
     with Bar("answering", len(rows)) as progress:
         found = classifier.probabilities(rows, progress.advance)
     named = {classifier.name: score(labels, found, classifier.decision.threshold)}
