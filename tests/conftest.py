@@ -14,7 +14,9 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import torch
 
-from danetka.schema import Example, Examples
+from danetka.schema import Examples
+
+from .made import make_examples
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the real data lies beside a checkout, if it does."""
@@ -56,22 +58,6 @@ def real_rubert() -> Path:
     if not path.is_dir():
         pytest.skip("RuBERT's vocabulary is not beside this checkout")
     return path
-
-
-COLOURS = ("красный", "синий", "белый", "чёрный", "жёлтый", "серый")
-THINGS = ("дом", "мост", "флаг", "шар", "забор", "плащ", "стол", "конь")
-
-
-def make_examples(n: int, no_every: int = 4, origin: str = "made") -> Examples:
-    """Labelled rows of varied length; every `no_every`-th is «нет»; the passage decides."""
-    rows = []
-    for i in range(n):
-        thing, colour = THINGS[i % len(THINGS)], COLOURS[(i * 5 + i // 7) % len(COLOURS)]
-        no = i % no_every == 0
-        seen = COLOURS[(COLOURS.index(colour) + 1) % len(COLOURS)] if no else colour
-        passage = f"В городе номер {i} стоит {seen} {thing}. " + "Его видно издалека. " * (i % 5)
-        rows.append(Example(f"Верно ли что {thing} {i} {colour}?", passage.strip(), int(not no), i))
-    return Examples(tuple(rows), origin)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ training: {{num_train_epochs: 1, learning_rate: 1e-3, warmup_steps: 0}}
 def finished(
     tiny: str, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Experiment, Results, Heard]:
-    from .conftest import make_examples
+    from .made import make_examples
 
     folder = tmp_path_factory.mktemp("experiment")
     data = write_data(folder / "data", make_examples)

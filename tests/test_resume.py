@@ -15,7 +15,7 @@ from danetka.training.listener import Silent
 from danetka.training.run import run
 from danetka.training.settings import TrainSettings
 
-from .conftest import make_examples
+from .made import make_examples
 
 KILLED = """
 import os, signal, sys

@@ -13,16 +13,14 @@ from torch import nn
 from torch.nn import functional
 from transformers import Trainer
 
-from danetka.errors import DanetkaError, DataError, ModelError, SettingsError
+from danetka.errors import DanetkaError
 from danetka.experiment.settings import ExperimentSettings
 from danetka.models.catalog import load_classifier, load_tokenizer
 from danetka.models.pairs import EncodedPairs, encode_pairs
-from danetka.schema import Example, Examples
-from danetka.training.api import train, tune_decision
+from danetka.schema import Examples
 from danetka.training.balance import balanced_weights, resample
 from danetka.training.build import build_trainer
-from danetka.training.listener import Epoch, Silent, read_metrics
-from danetka.training.run import run
+from danetka.training.listener import Silent
 from danetka.training.settings import TrainSettings
 from danetka.training.trainer import PairTrainer, layer_groups
 
@@ -227,145 +225,6 @@ def test_layer_decay(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
     assert sorted({g["initial_lr"] for g in optimizer.param_groups}) == pytest.approx(
         [0.01, 0.02, 0.04, 0.08]
     )
-
-
-class Heard(Silent):
-    """Remembers what a run said."""
-
-    def __init__(self) -> None:
-        self.epochs: list[Epoch] = []
-        self.notes: list[str] = []
-
-    def epoch(self, epoch: Epoch) -> None:
-        self.epochs.append(epoch)
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
-
-
-def test_early_stopping(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
-    """With a learning rate of nearly nothing no epoch beats the first: stop after three."""
-    chosen = TrainSettings(
-        base_model=tiny,
-        max_length=64,
-        early_stopping=2,
-        select_by="accuracy",
-        training={"learning_rate": 1e-12, "num_train_epochs": 9},
-    )
-    heard = Heard()
-    done = run(examples(32), examples(16), chosen, tmp_path / "run", heard)
-    assert [epoch.number for epoch in heard.epochs] == [1, 2, 3]
-    assert done.best_step == heard.epochs[0].step
-
-
-def test_a_run_folder(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
-    chosen = TrainSettings(base_model=tiny, max_length=24, training={"num_train_epochs": 2})
-    train_rows, dev = examples(40), examples(16)
-    heard = Heard()
-    done = run(train_rows, dev, chosen, tmp_path / "run", heard)
-    found = {str(path.relative_to(done.folder)) for path in done.folder.rglob("*")}
-    assert {
-        "settings.yaml",
-        "environment.json",
-        "data.json",
-        "metrics.csv",
-        "log.txt",
-        "result.json",
-        "best/model.safetensors",
-        "best/danetka.json",
-        "last/model.safetensors",
-    } <= found
-    assert not any(name.startswith(("checkpoints", "last/training_args")) for name in found)
-    assert done.truncated > 0
-    assert heard.notes[0] == f"{done.truncated} of 40 pairs are cut to 24 tokens"
-    assert train_rows.sha256 in (done.folder / "data.json").read_text()
-    rows = read_metrics(done.folder / "metrics.csv")
-    assert [row["epoch"] for row in rows] == ["1", "2"]
-    assert {"accuracy", "balanced_accuracy", "no_precision", "no_recall", "no_f1", "yes_f1"} <= set(
-        rows[0]
-    )
-    assert float(rows[1]["no_f1"]) == heard.epochs[1].scores["no_f1"]
-    again = Heard()
-    assert run(train_rows, dev, chosen, tmp_path / "run", again) == done
-    assert again.epochs == []
-    assert "finished already" in again.notes[0]
-    with pytest.raises(
-        SettingsError, match=r"holds another run \(differs in max_length: 24 → 32\)"
-    ):
-        run(train_rows, dev, chosen.model_copy(update={"max_length": 32}), tmp_path / "run")
-    with pytest.raises(SettingsError, match=r"differs in the data"):
-        run(train_rows[:30], dev, chosen, tmp_path / "run")
-    threshold = tune_decision(done, dev)
-    assert f'"threshold": {threshold}' in (done.model / "danetka.json").read_text()
-
-
-def test_what_goes_through_is_used(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
-    """bf16 and gradient accumulation train, and take as many steps as they should."""
-    block = {"bf16": True, "gradient_accumulation_steps": 2, "per_device_train_batch_size": 4}
-    chosen = TrainSettings(
-        base_model=tiny, max_length=64, training={**block, "num_train_epochs": 2}
-    )
-    heard = Heard()
-    run(examples(32), examples(8), chosen, tmp_path / "run", heard)
-    assert [epoch.step for epoch in heard.epochs] == [4, 8]
-    assert all(np.isfinite(epoch.train_loss) for epoch in heard.epochs)
-
-
-def test_without_a_dev_split(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
-    """The last step counts, also where it comes in mid-epoch; metrics hold the loss alone."""
-    training = {"max_steps": 3, "per_device_train_batch_size": 4}
-    model = train(
-        examples(40), base=tiny, output=tmp_path / "run", max_length=64, training=training
-    )
-    assert model.name == str(tmp_path / "run/last")
-    assert not (tmp_path / "run/best").exists()
-    (row,) = read_metrics(tmp_path / "run/metrics.csv")
-    assert set(row) == {"epoch", "step", "train_loss"}
-    assert (row["epoch"], row["step"]) == ("1", "3")
-
-
-def easy_rows(n: int) -> Examples:
-    """Rows with a rule that is easy to see: the question's first word tells the answer."""
-    words = ("дом", "верно")
-    return Examples(
-        tuple(Example(f"{words[i % 2]} {i}?", "В городе дом.", i % 2) for i in range(n))
-    )
-
-
-def test_training_learns_and_keeps_the_best_epoch(tiny: str, tmp_path: Path) -> None:
-    """An easy rule is learnt, and best/ holds the weights of the best row of metrics.csv."""
-    from danetka.evaluation.api import evaluate
-
-    rows = easy_rows(160)
-    training = {"num_train_epochs": 6, "learning_rate": 3e-3, "warmup_steps": 0}
-    model = train(
-        rows[:80],
-        dev=rows[80:120],
-        base=tiny,
-        output=tmp_path / "run",
-        max_length=32,
-        select_by="accuracy",
-        training=training,
-    )
-    accuracies = [float(row["accuracy"]) for row in read_metrics(tmp_path / "run/metrics.csv")]
-    assert min(accuracies) < max(accuracies), "the epochs must differ for this to tell anything"
-    assert evaluate(model, rows[80:120])["accuracy"] == pytest.approx(max(accuracies))
-    assert evaluate(model, rows[120:])["accuracy"] > 0.95
-
-
-def test_what_cannot_be_trained(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
-    rows = examples(8)
-    with pytest.raises(SettingsError, match="need a dev split"):
-        run(rows, None, TrainSettings(base_model=tiny), tmp_path / "a")
-    with pytest.raises(SettingsError, match="more than the 128 positions"):
-        run(rows, rows, TrainSettings(base_model=tiny, max_length=256), tmp_path / "b")
-    with pytest.raises(ModelError, match="there is no such folder"):
-        run(rows, rows, TrainSettings(base_model="./none"), tmp_path / "c")
-    bare = Examples((Example("Кот?", "Кот."),), "bare.jsonl")
-    with pytest.raises(DataError, match=r"bare\.jsonl: 1 of 1 rows have no label"):
-        run(bare, rows, TrainSettings(base_model=tiny, max_length=64), tmp_path / "d")
-    with pytest.raises(SettingsError, match="bas_model: unknown setting"):
-        train(rows, bas_model=tiny)
 
 
 def test_smoothing_equals_transformers_own() -> None:
