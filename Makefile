@@ -24,7 +24,7 @@ lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(READY)  ## benchmarks against a peer, side by side
+bench: $(READY)  ## benchmarks, side by side with the other way of doing it
 	$(BIN)/python benchmarks/padding.py
 	$(BIN)/python benchmarks/intervals.py
 

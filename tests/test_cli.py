@@ -52,6 +52,13 @@ def test_help_is_quick() -> None:
     assert min(took) < 0.3
 
 
+@pytest.mark.parametrize("command", ["audit", "train", "evaluate", "experiment", "table"])
+def test_each_command_helps(command: str) -> None:
+    done = danetka(command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"danetka {command} [OPTIONS]" in done.stdout
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = ("torch", "transformers", "numpy", "sklearn", "pydantic")
     code = f"import sys, danetka, danetka.cli.app; print(set({heavy}) & set(sys.modules))"

@@ -210,7 +210,7 @@ def test_the_studys_layout(finished: tuple[Experiment, Results, Heard]) -> None:
     assert "46 rows of val" in table.title
     assert "40 rows of val" in study_table(results, "unseen").title
     russian = study_table(results, language="ru")
-    assert russian.rows[0][0] == "частый ответ"
+    assert russian.rows[0][0] == "самый частый ответ"
     assert [row[1:] for row in russian.rows] == [row[1:] for row in table.rows]
     more = more_table(results, "val")
     assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", more.rows[-1][1])

@@ -47,7 +47,7 @@ def test_crlf_and_a_byte_order_mark_are_no_fault(tmp_path: Path) -> None:
     [
         *[(v, 1) for v in (True, 1, 1.0, "true", "True", "1", "да", "Да ", "yes", "YES")],
         *[(v, 0) for v in (False, 0, 0.0, "false", "0", "нет", "no")],
-        *[(v, None) for v in (None, "", "  ")],
+        *[(v, None) for v in (None, "", "  ", -1)],
     ],
 )
 def test_labels_are_understood(given: object, label: int | None) -> None:
@@ -55,7 +55,7 @@ def test_labels_are_understood(given: object, label: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["maybe", 2, -1, 0.5, "nan", float("nan"), [1], {"a": 1}, "дА нет"]
+    "given", ["maybe", 2, -2, 0.5, "nan", float("nan"), [1], {"a": 1}, "дА нет"]
 )
 def test_other_labels_are_not(given: object) -> None:
     with pytest.raises(ValueError, match=r".*"):

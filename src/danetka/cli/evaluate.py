@@ -33,7 +33,8 @@ def evaluate(
 ) -> None:
     """Score MODEL on DATA: accuracy, both answers, ranking and calibration, with intervals.
 
-    Baselines stand beside it where the dataset has a train split to fit them on.
+    Baselines stand beside it where the dataset has a train split to fit them on. Give rows that the
+    model was not trained, and nothing was chosen, on.
     """
     from dataclasses import asdict
 
@@ -57,6 +58,8 @@ def evaluate(
         train = None
     classifier = Classifier.from_pretrained(model)
     err.print(f"{rows.origin}: {len(rows)} rows", soft_wrap=True)
+    if rows in (corpus.get("train"), corpus.get("dev")):
+        err.print("rows to learn from or to choose on: if the model has seen them, report others")
     if train is not None and (leaked := seen_in(rows, train)).any():
         err.print(f"{leaked.sum()} of them have a passage or a question that stands in train too")
         rows = rows.select(np.flatnonzero(~leaked)) if unseen else rows

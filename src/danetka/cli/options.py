@@ -14,7 +14,7 @@ Data = Annotated[
     typer.Argument(
         metavar="DATA",
         help="sample, danetqa, a file (jsonl, csv, tsv, parquet), a zip, a folder of splits, "
-        "or hub:OWNER/NAME[/CONFIG][@REVISION].",
+        "or hub:OWNER/NAME/CONFIG@REVISION (the last two as needed).",
     ),
 ]
 ColumnOption = Annotated[

@@ -12,7 +12,7 @@ from typing import Final
 from danetka.data import catalog
 from danetka.data.formats import FORMATS, Rows, read_rows
 from danetka.data.hub import HUB_PREFIX, read_hub
-from danetka.data.rows import Columns, RowChecker
+from danetka.data.rows import Columns, RowChecker, has_label
 from danetka.errors import DanetkaError, DataError, Fault
 from danetka.schema import SPLITS, Corpus, Example, Examples
 
@@ -147,7 +147,7 @@ def _zip_parts(path: Path) -> list[_Part]:
 def _check(rows: Rows, columns: Columns, labels: bool, split: str) -> list[Example]:
     raw = list(rows)
     may_lack = split == "test" and not any(
-        not isinstance(row, Fault) and row.values.get(columns.label) is not None for row in raw
+        not isinstance(row, Fault) and has_label(row, columns) for row in raw
     )
     checker = RowChecker(columns, labels_required=labels and not may_lack)
     examples = []

@@ -19,6 +19,7 @@ _LABELS: Final = {"true": YES, "1": YES, "1.0": YES, "да": YES, "yes": YES} | 
     "no": NO,
 }
 _NOT_TEXT: Final = frozenset({"nan", "null", "none", "<na>"})
+_SECRET: Final = -1
 _OPTIONAL: Final = ("source", "group")
 
 
@@ -74,17 +75,26 @@ def parse_label(value: object) -> int | None:
     """Understand an answer: true/false, 0/1, да/нет, yes/no, as themselves or as text.
 
     Returns:
-        1 for «да», 0 for «нет», None where there is none (null or an empty cell).
+        1 for «да», 0 for «нет», None where there is none (null, an empty cell, or -1, which hub
+        datasets put where a test answer is kept secret).
 
     Raises:
         ValueError: If it is none of these.
     """
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if value is None or value == _SECRET or (isinstance(value, str) and not value.strip()):
         return None
     label = _LABELS.get(str(value).strip().casefold())
     if label is None:
         raise ValueError(value)
     return label
+
+
+def has_label(row: RawRow, columns: Columns) -> bool:
+    """Whether the row says anything where its answer belongs, right or wrong."""
+    try:
+        return parse_label(row.values.get(columns.label)) is not None
+    except ValueError:
+        return True
 
 
 @dataclass

@@ -39,8 +39,8 @@ _WORDS: Final[dict[str, _Words]] = {
         unseen="the {n} rows of {split} ({yes} «да») without passage or question of training data",
         names={},
         more=("balanced acc", "ROC AUC", "AP «нет»", "Brier", "ECE"),
-        one_matrix="P / R / F1 are those of {split}; every figure of a row but ± comes from one "
-        "confusion matrix, the sum over the seeds.",
+        one_matrix="P / R / F1 are those of {split}. All figures of a row and split but ± come "
+        "from one confusion matrix, the sum over the seeds.",
         seeds="± is the standard deviation over {n} seeds ({seeds}).",
         interval="[…] is the 95% bootstrap interval over rows; scores of probabilities are "
         "means over the seeds.",
@@ -48,11 +48,11 @@ _WORDS: Final[dict[str, _Words]] = {
     ),
     "ru": _Words(
         data="обучающие данные",
-        accuracy="точность",
+        accuracy="accuracy",
         all_rows="все строки {split}: {n}, из них «да» — {yes}",
         unseen="строки {split} без текстов и вопросов обучающих данных: {n}, из них «да» — {yes}",
         names={
-            "majority": "частый ответ",
+            "majority": "самый частый ответ",
             "first word": "первое слово",
             "TF-IDF, question only": "TF-IDF, только вопрос",
             "TF-IDF, passage only": "TF-IDF, только текст",
@@ -60,14 +60,14 @@ _WORDS: Final[dict[str, _Words]] = {
             "original": "исходные",
             "class weights": "веса классов",
             "threshold": "порог",
-            "oversampling": "повтор редких",
+            "oversampling": "оверсэмплинг",
         },
-        more=("сбаланс. точность", "ROC AUC", "AP «нет»", "Brier", "ECE"),
-        one_matrix="P / R / F1 — на {split}; все числа строки, кроме ±, — из одной матрицы ошибок, "
-        "суммы по запускам.",
-        seeds="± — стандартное отклонение по {n} запускам (seeds {seeds}).",
+        more=("сбаланс. accuracy", "ROC AUC", "AP «нет»", "Brier", "ECE"),
+        one_matrix="P / R / F1 — на {split}. Все числа строки на одной части данных, кроме ±, — из "
+        "одной матрицы ошибок, суммы по сидам.",
+        seeds="± — стандартное отклонение по {n} сидам ({seeds}).",
         interval="[…] — 95-процентный интервал бутстрепа по строкам; оценки вероятностей "
-        "усреднены по запускам.",
+        "усреднены по сидам.",
         origin="{release}. {machine}. Записано командой `{command}`.",
     ),
 }
