@@ -27,7 +27,7 @@ GOOD = '{"question": "Есть ли кот?", "passage": "Кот есть.", "la
         (b"[1, 2]", 'a list, not an object: write {"question": …, "passage": …}'),
         (b'{"a": NaN}', "NaN in a row: write null or take the row out"),
         (b'{"a": 1, "a": 2}', "a key stands twice in one object: keep one of them"),
-        (b"[" * 100_000, "not JSON (nested too deeply): write one JSON object a line"),
+        (b"[" * 100_000, "not JSON (nested too deeply, or a number too long): write one JSON object a line"),
         (
             '{"question": "", "passage": "Кот.", "label": 1}'.encode(),
             "the question is empty: mend it or take the row out",

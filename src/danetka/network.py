@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 _TIMEOUT_S: Final = 3.0
+_PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
 @cache
@@ -21,7 +22,7 @@ def hub_answers() -> bool:
 
     if constants.HF_HUB_OFFLINE:
         return False
-    if os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy"):
+    if any(os.environ.get(name) for name in _PROXIES):
         return True
     address = urlsplit(constants.ENDPOINT)
     port = address.port or (443 if address.scheme == "https" else 80)

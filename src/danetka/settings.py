@@ -56,12 +56,12 @@ def read_yaml(path: Path) -> dict[str, Any]:
         values = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
     except FileNotFoundError:
         raise SettingsError(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read ({error})") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise SettingsError(f"{where}: not YAML ({getattr(error, 'problem', error)})") from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error})") from None
     if not isinstance(values, dict):
         raise SettingsError(f"{path}:1: not settings: write `key: value` lines")
     return values
@@ -83,12 +83,14 @@ def override(values: Mapping[str, Any], assignments: Iterable[str]) -> dict[str,
         *above, key = path.split(".")
         block = changed
         for name in above:
-            block = block.setdefault(name, {})
+            if block.get(name) is None:
+                block[name] = {}
+            block = block[name]
             if not isinstance(block, dict):
                 raise SettingsError(f"--set {assignment}: {name} has no keys")
         try:
             block[key] = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError):
             raise SettingsError(f"--set {assignment}: the value is not YAML") from None
     return changed
 
@@ -124,7 +126,19 @@ def _flatten(annotation: Any) -> list[Any]:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which ``1e-5`` is a number: in YAML 1.1, PyYAML's, it is text without a dot."""
+    """YAML in which ``1e-5`` is a number and a key may stand but once.
+
+    In YAML 1.1, PyYAML's, ``1e-5`` is text for want of a dot, and of two like keys the last wins.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """A mapping, refused if a key stands twice."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for i, key in enumerate(keys):
+            if key in keys[:i]:
+                mark = node.value[i][0].start_mark
+                raise yaml.MarkedYAMLError(problem=f"{key!r} stands twice", problem_mark=mark)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.add_implicit_resolver(

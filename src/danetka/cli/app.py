@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from typing import Final
 
 import typer
 
@@ -17,6 +18,8 @@ from danetka.cli.experiment import experiment
 from danetka.cli.table import table
 from danetka.cli.train import train
 from danetka.errors import DanetkaError
+
+_INTERRUPTED: Final = 130
 
 app = typer.Typer(
     help="Answers Russian yes/no questions from a passage, and makes the models that do.",
@@ -59,6 +62,7 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"{error.filename or 'danetka'}: {error.strerror or error}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted: the same command goes on where it stopped\n")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:  # typer keeps KeyboardInterrupt to itself
+            sys.stderr.write("interrupted: the same command goes on where it stopped\n")
+        raise

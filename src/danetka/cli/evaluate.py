@@ -44,6 +44,7 @@ def evaluate(
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
     from danetka.data.split import seen_in
+    from danetka.errors import DanetkaError
     from danetka.evaluation.baselines import BASELINES
     from danetka.evaluation.scores import score
     from danetka.experiment.predictions import write_predictions
@@ -63,6 +64,8 @@ def evaluate(
     if train is not None and (leaked := seen_in(rows, train)).any():
         err.print(f"{leaked.sum()} of them have a passage or a question that stands in train too")
         rows = rows.select(np.flatnonzero(~leaked)) if unseen else rows
+        if not len(rows):
+            raise DanetkaError(f"{rows.origin}: every row leaks from train: nothing can be scored")
     labels = rows.labels
     with Bar("answering", len(rows)) as progress:
         found = classifier.probabilities(rows, progress.advance)
@@ -73,7 +76,7 @@ def evaluate(
     if json_file:
         write_json(json_file, {name: asdict(scores) for name, scores in named.items()})
     if output:
-        write_predictions(output, rows, found)
+        write_predictions(output, rows, found, classifier.decision.threshold)
 
 
 def _choose(corpus: Corpus, split: str | None) -> Examples:

@@ -28,10 +28,13 @@ def experiment(
     """
     from danetka.cli.console import TrainingProgress, err, show
     from danetka.cli.options import typed_command
+    from danetka.errors import SettingsError
     from danetka.experiment.run import Experiment
     from danetka.experiment.settings import ExperimentSettings
     from danetka.report.study import all_tables, write_tables
 
+    if results and results.suffix != ".json":
+        raise SettingsError(f"--results {results}: call it FILE.json; tables are written beside it")
     settings = ExperimentSettings.read(config, assign or [])
     folder = output or Path("runs") / settings.name
     loaded = Experiment.load(settings, folder)

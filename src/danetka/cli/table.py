@@ -20,7 +20,10 @@ class Format(StrEnum):
 
 def table(
     results: Annotated[Path, typer.Argument(help="A results.json of an experiment.")],
-    shown: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.RICH,
+    shown: Annotated[
+        Format,
+        typer.Option("--format", help="rich and markdown: all tables; csv and json: the study's."),
+    ] = Format.RICH,
     lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
     into: Annotated[
         Path | None,
@@ -41,13 +44,13 @@ def table(
     if into:
         put_into(into, found.name, "\n".join(table.markdown() for table in tables))
         return
-    for one in tables:
-        match shown:
-            case Format.RICH:
+    match shown:
+        case Format.RICH:
+            for one in tables:
                 show(one)
-            case Format.MARKDOWN:
-                typer.echo(one.markdown())
-            case Format.CSV:
-                typer.echo(one.csv())
-            case Format.JSON:
-                typer.echo(one.json())
+        case Format.MARKDOWN:
+            typer.echo("\n".join(one.markdown() for one in tables), nl=False)
+        case Format.CSV:
+            typer.echo(tables[0].csv(), nl=False)
+        case Format.JSON:
+            typer.echo(tables[0].json(), nl=False)

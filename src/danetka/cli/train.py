@@ -18,7 +18,9 @@ def train(
     config: Annotated[
         Path | None, typer.Option(help="A YAML file with settings of the run.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seeds the head, the order of rows and dropout.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Seeds a new head, the order of rows and dropout.")
+    ] = None,
     tune_threshold: Annotated[
         bool, typer.Option("--tune-threshold", help="Choose the decision threshold on dev.")
     ] = False,
@@ -39,7 +41,8 @@ def train(
     from danetka.training.settings import TrainSettings
 
     values = override(read_yaml(config) if config else {}, assign or [])
-    values["seed"] = seed
+    if seed is not None:
+        values["seed"] = seed
     if base_model:
         values["base_model"] = base_model
     settings = TrainSettings.parse(values, str(config) if config else "settings")

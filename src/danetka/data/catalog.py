@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +81,7 @@ def _fetch(name: str, dataset: Remote, path: Path) -> None:
     try:
         with urllib.request.urlopen(dataset.url, timeout=_TIMEOUT_S) as response:  # noqa: S310 - our own https address
             content = response.read()
-    except (urllib.error.URLError, OSError) as error:
+    except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise DanetkaError(f"{dataset.url}: cannot be fetched ({reason}): {help_line}") from error
     found = hashlib.sha256(content).hexdigest()

@@ -37,7 +37,7 @@ def read_rows(name: str, content: bytes) -> Rows:
         known = ", ".join(FORMATS)
         yield Fault(f"{name}:1", "unknown kind of file", f"give one of {known}, .zip or a folder")
         return
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         yield Fault(f"{name}:1", "the file is empty", "give a file with at least one row")
         return
     if content.startswith(_UTF16):
@@ -83,15 +83,13 @@ def read_parquet(name: str, content: bytes) -> Rows:
     arrow = require("pyarrow", "parquet", "reading Parquet")
     try:
         table = parquet.read_table(io.BytesIO(content))
-    except (arrow.ArrowException, OSError) as error:
+        rows = table.to_pylist()
+    except (arrow.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         yield Fault(f"{name}:1", f"not a Parquet file ({reason})", "write it anew")
         return
-    number = 0
-    for batch in table.to_batches(max_chunksize=1024):
-        for values in batch.to_pylist():
-            number += 1
-            yield RawRow(f"{name}:{number}", values)
+    for number, values in enumerate(rows, 1):
+        yield RawRow(f"{name}:{number}", values)
 
 
 FORMATS: Final[dict[str, Callable[[str, bytes], Rows]]] = {
@@ -123,7 +121,7 @@ def _parse_line(where: str, text: str, *, last: bool) -> RawRow | Fault:
         if last:
             what = "the last line is cut off"
             return Fault(where, what, "fetch or write the file anew, or take the line out")
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        reason = getattr(error, "msg", "nested too deeply, or a number too long")
         return Fault(where, f"not JSON ({reason})", "write one JSON object a line")
     if not isinstance(values, dict):
         kind = type(values).__name__

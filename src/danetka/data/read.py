@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 from danetka.data import catalog
@@ -26,6 +27,7 @@ _SPLIT_NAMES: Final = {
     "validation": "val",
     "test": "test",
 }
+_SHARD: Final = re.compile(r"-\d+-of-\d+$")
 _UNZIPPED_LIMIT: Final = 2 * 2**30
 
 
@@ -41,8 +43,12 @@ class _Part:
     def content(self) -> bytes:
         if self.member is None:
             return self.source.read_bytes()
-        with zipfile.ZipFile(self.source) as archive:
-            return archive.read(self.member)
+        try:
+            with zipfile.ZipFile(self.source) as archive:
+                return archive.read(self.member)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+            fault = Fault(f"{self.name}:1", f"cannot be unpacked ({error})", "unpack it by hand")
+            raise DataError([fault]) from error
 
 
 def read_corpus(
@@ -77,6 +83,11 @@ def read_corpus(
     for split, origin, rows in tables:
         found.setdefault(split, []).extend(_check(rows, columns, labels, split))
         origins.setdefault(split, origin)
+    if unknown := [split for split in found if split not in SPLITS]:
+        have = ", ".join(unknown)
+        raise DanetkaError(
+            f"{text}: splits of unknown names ({have}): pass files named after splits"
+        )
     order = [split for split in SPLITS if split in found]
     splits = {split: Examples(tuple(found[split]), origins[split]) for split in order}
     return Corpus(Path(text).name if text not in catalog.DATASETS else text, splits)
@@ -84,17 +95,38 @@ def read_corpus(
 
 def split_of(stem: str) -> str | None:
     """The split that a file's name stands for: ``validation-00000-of-00002`` → ``val``."""
-    return _SPLIT_NAMES.get(re.split(r"[^a-z]", stem.lower(), maxsplit=1)[0])
+    return _SPLIT_NAMES.get(_SHARD.sub("", stem.lower()))
 
 
 def _read_path(path: Path) -> Iterator[tuple[str, str, Rows]]:
     parts = _parts(path)
-    if len(parts) > 1 and (lost := [part for part in parts if part.split is None]):
-        names = ", ".join(sorted(set(_SPLIT_NAMES)))
-        what = "the file's name is not that of a split"
-        raise DataError([Fault(f"{part.name}:1", what, f"begin it with {names}") for part in lost])
+    if len(parts) > 1:
+        _check_names(parts)
     for part in parts:
         yield part.split or "train", part.name, read_rows(part.name, part.content())
+
+
+def _check_names(parts: list[_Part]) -> None:
+    """Every file of several is a split of its own, or a shard of one in one format."""
+    faults = []
+    first: dict[str, _Part] = {}
+    for part in parts:
+        place = f"{part.name}:1"
+        if part.split is None:
+            what, names = "the file's name is not that of a split", ", ".join(_SPLIT_NAMES)
+            faults.append(Fault(place, what, f"call it {names}"))
+            continue
+        other = first.setdefault(part.split, part)
+        shards = all(_SHARD.search(PurePath(p.name).stem) for p in (part, other))
+        if other is not part and (not shards or _suffix(part) != _suffix(other)):
+            what = f"the split {part.split} stands in {PurePath(other.name).name} too"
+            faults.append(Fault(place, what, "keep one of them"))
+    if faults:
+        raise DataError(faults)
+
+
+def _suffix(part: _Part) -> str:
+    return PurePath(part.name).suffix.lower()
 
 
 def _parts(path: Path) -> list[_Part]:

@@ -149,7 +149,7 @@ class RowChecker:
             self.fault(row.where, f"there is no column {theirs!r}", remedy)
         ours = [*(f.name for f in fields(self.columns)), *_OPTIONAL]
         for column in present:
-            near = difflib.get_close_matches(column.casefold(), ours, n=1, cutoff=0.75)
+            near = difflib.get_close_matches(column.casefold(), ours, n=1, cutoff=0.8)
             taken = column in ours or column in self.columns.mapped.values()
             if near and not taken and near[0] not in present and near[0] not in missing:
                 what = f"unknown column {column!r}"

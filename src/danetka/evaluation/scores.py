@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 RESAMPLES: Final = 2000
 LEVEL: Final = 0.95
+_BLOCK: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +140,33 @@ def score(
             f"labels {labels.shape} and probabilities {probabilities.shape} must match"
         )
     answers = runs >= levels[:, None]
-    weights = _draws(len(labels), seed)
     yes = labels == 1
     masks = [yes & answers, yes & ~answers, ~yes & answers, ~yes & ~answers]
-    table = scores_of_cells(np.stack([weights @ mask.sum(axis=0) for mask in masks], axis=1))
-    rankings = [ranking.weighted_scores(labels, run, weights) for run in runs]
-    table |= {name: np.mean([r[name] for r in rankings], axis=0) for name in rankings[0]}
+    blocks = []
+    for weights in _draws(len(labels), seed):
+        cells = np.stack([weights @ mask.sum(axis=0) for mask in masks], axis=1)
+        rankings = [ranking.weighted_scores(labels, run, weights) for run in runs]
+        means = {name: np.mean([r[name] for r in rankings], axis=0) for name in rankings[0]}
+        blocks.append(scores_of_cells(cells) | means)
+    table = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     pooled = Confusion(*(int(mask.sum()) for mask in masks))
     values = {name: float(drawn[0]) for name, drawn in table.items()}
-    return Scores(
-        pooled, tuple(map(float, levels)), values, {n: _interval(d[1:]) for n, d in table.items()}
-    )
+    intervals = {name: _interval(drawn[1:]) for name, drawn in table.items()}
+    return Scores(pooled, tuple(map(float, levels)), values, intervals)
 
 
-def _draws(rows: int, seed: int) -> Floats:
-    """How often each row was drawn, shape ``(1 + RESAMPLES, rows)``; in the first, once each."""
+def _draws(rows: int, seed: int) -> Iterator[Floats]:
+    """How often each row was drawn, in blocks ``(draws, rows)``; in the very first, once each.
+
+    Blocks bound the memory: all draws of 100,000 rows at once would take gigabytes.
+    """
     random = np.random.default_rng(seed)
-    drawn = random.multinomial(rows, np.full(rows, 1 / rows), size=RESAMPLES)
-    return np.vstack([np.ones(rows), drawn]).astype(np.float64)
+    yield np.ones((1, rows))
+    block = max(1, _BLOCK // rows)
+    for done in range(0, RESAMPLES, block):
+        size = min(block, RESAMPLES - done)
+        drawn = random.multinomial(rows, np.full(rows, 1 / rows), size=size)
+        yield drawn.astype(np.float64)
 
 
 def _interval(drawn: Floats) -> tuple[float, float]:

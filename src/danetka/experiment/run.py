@@ -107,7 +107,7 @@ class Experiment:
             seen = seen_in(rows, self.corpus.train)
             if self.settings.dev != "val":
                 seen |= seen_in(rows, self.corpus.dev)
-            if seen.any() and not seen.all():
+            if seen.any():
                 found[split, "unseen"] = ~seen
         return found
 
@@ -195,7 +195,7 @@ class Experiment:
     ) -> Iterator[Evaluation]:
         labels = self.reported[split].labels
         for (of, part), mask in self.parts.items():
-            if of != split:
+            if of != split or not mask.any():
                 continue
             whole = score(labels[mask], probabilities[..., mask], thresholds)
             by_seed: dict[int, Scores] = {}

@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue, model_validator
 from danetka.data.split import DEV_FRACTION
 from danetka.errors import SettingsError
 from danetka.settings import override, read_yaml
-from danetka.training.settings import RunSettings, TrainSettings
+from danetka.training.settings import RunSettings, TrainSettings, training_arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,14 @@ class ExperimentSettings(RunSettings):
         values = {"name": path.stem, **override(read_yaml(path), assignments)}
         settings = cls.parse(values, str(path))
         for arm in settings.list_arms(str(path)):
-            settings.run_settings(arm, settings.seeds[0], str(path))
+            run = settings.run_settings(arm, settings.seeds[0], str(path))
+            training_arguments(run, Path("unused"), evaluates=True)
         return settings
 
     @model_validator(mode="after")
-    def _choose_nothing_on_val(self) -> Self:
+    def _be_honest(self) -> Self:
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError("seeds: one stands twice: that would count one run for two")
         if self.dev == "val" and any(self._chooses(arm or {}) for arm in self.arms.values()):
             raise ValueError(
                 "dev: val is for reporting: nothing may be chosen on it; set dev: cut, or "
@@ -82,7 +85,10 @@ class ExperimentSettings(RunSettings):
         """Whether an arm chooses anything by its dev scores."""
         selects = changes.get("select", self.select) == "best"
         stops = changes.get("early_stopping", self.early_stopping) is not None
-        return selects or stops or changes.get("threshold") == "dev"
+        block = changes.get("training")
+        training = {**self.training, **(block if isinstance(block, dict) else {})}
+        adapts = training.get("lr_scheduler_type") == "reduce_lr_on_plateau"
+        return selects or stops or adapts or changes.get("threshold") == "dev"
 
     def list_arms(self, origin: str = "experiment") -> list[Arm]:
         """The arms, in the order of the file.
@@ -108,6 +114,8 @@ class ExperimentSettings(RunSettings):
         Raises:
             SettingsError: If the arm changes a setting that does not exist or to a wrong value.
         """
+        if "seed" in arm.changes:
+            raise SettingsError(f"{origin}: arms.{arm.name}.seed: use seeds, for all arms alike")
         shared = self.model_dump(include=set(RunSettings.model_fields))
         changed: dict[str, Any] = {**shared, **arm.changes, "seed": seed}
         block = arm.changes.get("training")

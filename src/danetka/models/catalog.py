@@ -90,9 +90,9 @@ def _load(name: str, loader: Callable[..., Any], **options: Any) -> Any:
             return loader(target, **options)
         with hub_access():
             return loader(target, **options)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # a damaged file raises whatever its reader raises
         if Path(target).exists():
-            reason = str(error).strip().splitlines()[0]
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise ModelError(f"{target}: not a checkpoint that can be loaded ({reason})") from error
         if target.startswith((".", "/", "~")):
             raise ModelError(f"{target}: there is no such folder") from error

@@ -49,7 +49,8 @@ class Decision:
         if not path.is_file():
             return None
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            stored = cls(**json.loads(path.read_text(encoding="utf-8")))
+            return cls(int(stored.max_length), float(stored.threshold))
         except (ValueError, TypeError) as error:
             raise ModelError(
                 f"{path}: not danetka's settings ({error}): delete or mend it"
@@ -99,9 +100,17 @@ class Classifier:
         Args:
             examples: The rows.
             on_progress: Is told the number of rows answered since it was last told.
+
+        Raises:
+            ModelError: If the model answers with NaN.
         """
+        if not len(examples):
+            return np.empty(0)
         pairs = encode_pairs(examples, self.tokenizer, self.decision.max_length, labels=False)
-        return pair_probabilities(self.model, self.tokenizer, pairs, on_progress)
+        found = pair_probabilities(self.model, self.tokenizer, pairs, on_progress)
+        if not np.isfinite(found).all():
+            raise ModelError(f"{self.name}: answers with NaN: its training has diverged")
+        return found
 
 
 def pair_probabilities(

@@ -92,7 +92,7 @@ def pair_lengths(examples: Examples, tokenizer: PreTrainedTokenizerBase) -> NDAr
 
 
 def _shorten(question: str, tokenizer: PreTrainedTokenizerBase, room: int) -> str:
-    if len(question) <= room:  # a token is at least a character
+    if len(question.encode()) <= room:  # a token is at least a byte
         return question
     encoding = tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
     offsets = encoding["offset_mapping"]

@@ -83,8 +83,9 @@ def study_table(results: Results, part: str = "all", language: Language = "en") 
     """
     words = _WORDS[language]
     splits = list(dict.fromkeys(e.split for e in results.evaluations))
-    main = splits[0]
     by_split = {s: {e.arm: e for e in _available(results, s, part)} for s in splits}
+    splits = [s for s in splits if by_split[s]]  # a split may leak whole
+    main = splits[0]
     rows = [
         (
             words.names.get(e.arm, e.arm),
@@ -134,8 +135,10 @@ def all_tables(results: Results, language: Language = "en") -> list[Table]:
 
 
 def _available(results: Results, split: str, part: str) -> list[Evaluation]:
-    """A split without leaks has no unseen part: there all its rows are unseen."""
-    return results.get(split, part) or results.get(split)
+    """The evaluations of a part; a split without leaks has no unseen part: all its rows are."""
+    if part == "unseen" and results.splits[split]["unseen"] is None:
+        return results.get(split)
+    return results.get(split, part)
 
 
 def _notes(results: Results, words: _Words) -> tuple[str, ...]:

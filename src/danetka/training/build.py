@@ -66,17 +66,19 @@ def build_trainer(
     labels = train.labels
     if labels is None:
         raise ValueError("training rows need labels")
+    if settings.sampling:
+        chosen = resample(labels, settings.sampling, settings.seed)
+        train, labels = train.select(chosen), labels[chosen]
     weights = settings.class_weights
     if weights == "balanced":
         weights = balanced_weights(labels)
-    if settings.sampling:
-        train = train.select(resample(labels, settings.sampling, settings.seed))
     callbacks: list[TrainerCallback] = [_Progress(listener)]
     if settings.early_stopping and dev is not None:
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=settings.early_stopping))
     trainer = PairTrainer(
         class_weights=weights,
         layer_decay=settings.layer_decay,
+        yes=yes_index(model),
         model=model,
         args=arguments,
         train_dataset=train,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from danetka.environment import environment
-from danetka.errors import SettingsError
+from danetka.errors import ModelError, SettingsError
 from danetka.files import write_json, write_text
 from danetka.models.catalog import load_classifier, load_tokenizer
 from danetka.models.pairs import encode_pairs
@@ -85,9 +85,9 @@ def run(
     if (folder / _RESULT).exists():
         recorder.listener.note(f"{folder}: finished already")
         return _finished(folder, settings)
-    _describe(folder, key, settings, train, dev)
     checkpoints = folder / "checkpoints"
     trainer, truncated = _prepare(train, dev, settings, checkpoints, recorder)
+    _describe(folder, key, settings, train, dev)  # not before it is known to be right
     if truncated:
         recorder.note(f"{truncated} of {len(train)} pairs are cut to {settings.max_length} tokens")
     last = last_whole(checkpoints)
@@ -98,6 +98,11 @@ def run(
     if last is None:
         raise SettingsError("training: not one step is taken: give rows, epochs or max_steps")
     best = keep_models(last, folder, settings.max_length)
+    if settings.select == "best" and best is None:
+        raise ModelError(
+            f"{folder}: no epoch has a {settings.select_by} on dev: if the loss is NaN, lower "
+            "training.learning_rate; if dev holds one answer only, give another dev split"
+        )
     result = {"key": key, "best_step": best, "truncated": truncated}
     write_json(folder / _RESULT, result)
     shutil.rmtree(checkpoints, ignore_errors=True)

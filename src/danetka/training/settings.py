@@ -43,6 +43,11 @@ _OURS: Final = {
     "report_to": "nothing: metrics.csv holds every epoch",
     "disable_tqdm": "nothing: danetka shows its own progress",
     "remove_unused_columns": "nothing: it is always on",
+    "restore_callback_states_from_checkpoint": "nothing: it is always on",
+    "resume_from_checkpoint": "nothing: a killed run resumes by itself",
+    "prediction_loss_only": "nothing: each epoch is scored",
+    "batch_eval_metrics": "nothing: each epoch is scored whole",
+    "save_only_model": "nothing: a run that is killed could not resume",
 }
 _OLD_NAMES: Final = {
     "evaluation_strategy": "eval_strategy",
@@ -87,7 +92,8 @@ class TrainSettings(RunSettings):
     """One training run, without its data.
 
     Attributes:
-        seed: Seeds the head, the order of rows and dropout.
+        seed: Seeds the order of rows, dropout, and the head where the base model has none (that of
+            `navec-mini` is the same for every seed, and so are its random layers).
     """
 
     seed: int = 0
@@ -122,9 +128,10 @@ def training_arguments(
 
     known = {field.name for field in dataclasses.fields(TrainingArguments)}
     types = get_type_hints(TrainingArguments)
+    chosen = settings.resolved
     for key, value in settings.training.items():
         _refuse(key, known)
-        _check_number(key, value, types[key])
+        chosen[key] = _number(key, value, types[key])
     own: dict[str, Any] = {
         "output_dir": str(folder),
         "seed": settings.seed,
@@ -133,6 +140,7 @@ def training_arguments(
         "logging_strategy": "epoch",
         "report_to": "none",
         "disable_tqdm": True,
+        "restore_callback_states_from_checkpoint": True,  # early stopping's patience
         "metric_for_best_model": settings.select_by if evaluates else None,
         "greater_is_better": settings.select_by != "loss" if evaluates else None,
     }
@@ -143,8 +151,8 @@ def training_arguments(
         "use_cpu": not accelerated,  # or bf16 is refused on a CPU
     }
     try:
-        return TrainingArguments(**{**defaults, **settings.resolved, **own})
-    except (TypeError, ValueError, ImportError) as error:
+        return TrainingArguments(**{**defaults, **chosen, **own})
+    except (TypeError, ValueError, ImportError, OSError) as error:
         raise SettingsError(f"training: {str(error).splitlines()[0]}") from error
 
 
@@ -157,12 +165,14 @@ def _refuse(key: str, known: set[str]) -> None:
         raise SettingsError(unknown_key(f"training.{key}", key, known))
 
 
-def _check_number(key: str, value: JsonValue, expected: Any) -> None:
-    """TrainingArguments takes any value for a number and fails much later: check it here."""
+def _number(key: str, value: JsonValue, expected: Any) -> Any:
+    """TrainingArguments takes any value for a number and fails much later: convert it here."""
     if not set(get_args(expected) or (expected,)) <= {bool, int, float, NoneType}:
-        return
+        return value
+    if key.endswith("_batch_size") and value in (0, "0"):
+        raise SettingsError(f"training.{key}: must be at least 1")
     try:
-        TypeAdapter(expected).validate_python(value)
+        return TypeAdapter(expected).validate_python(value)
     except ValidationError as error:
         reason = error.errors()[0]["msg"]
         raise SettingsError(f"training.{key}: {reason} (given: {value!r})") from None

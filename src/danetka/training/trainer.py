@@ -9,6 +9,8 @@ import torch
 from torch.nn import functional
 from transformers import Trainer
 
+from danetka.schema import YES
+
 if TYPE_CHECKING:
     from torch import nn
     from transformers import PreTrainedModel
@@ -29,6 +31,7 @@ class PairTrainer(Trainer):
         class_weights: The weights of «нет» and «да», or None for equal ones. Their mean over the
             training rows should be 1, so that they do not change the learning rate.
         layer_decay: See `TrainSettings`.
+        yes: Which of the model's classes is «да»; labels are 1 for «да» whatever the model's order.
         kwargs: As for `Trainer`.
     """
 
@@ -39,10 +42,13 @@ class PairTrainer(Trainer):
         *,
         class_weights: tuple[float, float] | None = None,
         layer_decay: float | None = None,
+        yes: int = YES,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.class_weights = None if class_weights is None else torch.tensor(class_weights)
+        self.yes = yes
+        ordered = class_weights if yes == YES or class_weights is None else class_weights[::-1]
+        self.class_weights = None if ordered is None else torch.tensor(ordered)
         self.layer_decay = layer_decay
         self.model_accepts_loss_kwargs = True  # has the items of accumulated batches counted
 
@@ -54,7 +60,7 @@ class PairTrainer(Trainer):
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         """Weighted, smoothed cross-entropy; inputs are a padded batch with ``labels`` (batch,)."""
-        labels = inputs["labels"]
+        labels = inputs["labels"] if self.yes == YES else 1 - inputs["labels"]
         outputs = model(**{name: value for name, value in inputs.items() if name != "labels"})
         logits = outputs["logits"].float()
         weights = None if self.class_weights is None else self.class_weights.to(logits.device)
