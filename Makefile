@@ -28,9 +28,13 @@ bench: $(READY)  ## benchmarks, side by side with the other way of doing it
 	$(BIN)/python benchmarks/padding.py
 	$(BIN)/python benchmarks/intervals.py
 
-results: $(READY)  ## put the tables of docs/results into both READMEs
-	$(BIN)/danetka table docs/results/danetqa-navec-mini.json --into README.md
-	$(BIN)/danetka table docs/results/danetqa-navec-mini.json --lang ru --into README.ru.md
+RESULTS := docs/results/danetqa-navec-mini
+results: $(READY)  ## write the tables of docs/results anew, and into both READMEs
+	$(BIN)/danetka table $(RESULTS).json --format markdown > $(RESULTS).md
+	$(BIN)/danetka table $(RESULTS).json --format csv > $(RESULTS).csv
+	$(BIN)/danetka table $(RESULTS).json --format json > $(RESULTS).table.json
+	$(BIN)/danetka table $(RESULTS).json --into README.md
+	$(BIN)/danetka table $(RESULTS).json --lang ru --into README.ru.md
 
 clean:  ## the environment, caches and runs
 	rm -rf $(VENV) runs dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import resource
@@ -88,6 +89,7 @@ def test_faults_are_lines_and_exit_code_2(tmp_path: Path) -> None:
         ),
         (["experiment", "none.yaml"], "none.yaml: there is no such file"),
         (["evaluate", "./none", "sample"], "./none: there is no such folder"),
+        (["experiment", "x.yaml", "--results", "x.md"], "--results x.md: call it FILE.json"),
         (["table", "none.json"], "none.json: not a file of results"),
         (["audit", "sample", "--column", "x=y"], "--column x=y: write OURS=THEIRS"),
     ],
@@ -136,7 +138,11 @@ def test_train_evaluate_audit(tiny: str, examples: Callable[..., Examples], tmp_
     cells = values["confusion"]
     assert sum(cells.values()) == 120
     assert values["values"]["accuracy"] == pytest.approx((cells["yes_yes"] + cells["no_no"]) / 120)
-    assert len((tmp_path / "a.csv").read_text().splitlines()) == 121
+    with (tmp_path / "a.csv").open(encoding="utf-8") as file:
+        answers = list(csv.DictReader(file))
+    assert len(answers) == 120
+    right = sum(row["answer"] == row["label"] for row in answers)
+    assert values["values"]["accuracy"] == pytest.approx(right / 120)
     audited = danetka("audit", data, "--model", tiny, "--max-length", "30", "--json", "-")
     assert audited.returncode == 0, audited.stderr
     found = json.loads(audited.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -214,6 +215,17 @@ def test_the_studys_layout(finished: tuple[Experiment, Results, Heard]) -> None:
     assert [row[1:] for row in russian.rows] == [row[1:] for row in table.rows]
     more = more_table(results, "val")
     assert re.fullmatch(r"0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", more.rows[-1][1])
+
+
+def test_what_leaks_whole_is_not_shown_as_unseen(
+    finished: tuple[Experiment, Results, Heard],
+) -> None:
+    _, results, _ = finished
+    splits = {**results.splits, "test": {**results.splits["test"], "unseen": 0}}
+    leaky = dataclasses.replace(results, splits=splits)
+    table = study_table(leaky, "unseen")
+    assert {row[2] for row in table.rows} == {"–"}
+    assert all(row[1] != "–" for row in table.rows)
 
 
 def test_tables_go_into_documents(tmp_path: Path) -> None:

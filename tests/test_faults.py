@@ -27,7 +27,10 @@ GOOD = '{"question": "Есть ли кот?", "passage": "Кот есть.", "la
         (b"[1, 2]", 'a list, not an object: write {"question": …, "passage": …}'),
         (b'{"a": NaN}', "NaN in a row: write null or take the row out"),
         (b'{"a": 1, "a": 2}', "a key stands twice in one object: keep one of them"),
-        (b"[" * 100_000, "not JSON (nested too deeply, or a number too long): write one JSON object a line"),
+        (
+            b"[" * 100_000,
+            "not JSON (nested too deeply, or a number too long): write one JSON object a line",
+        ),
         (
             '{"question": "", "passage": "Кот.", "label": 1}'.encode(),
             "the question is empty: mend it or take the row out",
@@ -167,6 +170,7 @@ def test_a_missing_column_is_said_once(tmp_path: Path) -> None:
         ("a.jsonl", b"", "the file is empty"),
         ("a.csv", b"question,passage,label\n", "the file holds no rows"),
         ("a.jsonl", b"\xff\xfe{\x00", "not UTF-8 but UTF-16"),
+        ("a.jsonl", b"\xef\xbb\xbf", "the file is empty"),
         ("a.json", b'[{"question": 1}]', "a JSON array, not JSON lines"),
         ("a.xlsx", b"PK", "unknown kind of file"),
         ("a.parquet", b"PAR1 nonsense", "not a Parquet file"),

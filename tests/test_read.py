@@ -117,6 +117,32 @@ def test_a_folder_with_a_file_of_another_name(tmp_path: Path) -> None:
         read_corpus(tmp_path)
 
 
+@pytest.mark.parametrize("names", [("train", "train.csv"), ("train", "train-00000-of-00001")])
+def test_a_split_that_stands_twice(tmp_path: Path, names: tuple[str, str]) -> None:
+    write_jsonl(tmp_path / f"{names[0]}.jsonl", ROWS)
+    if names[1].endswith(".csv"):
+        write_delimited(tmp_path / names[1], ",")
+    else:
+        write_jsonl(tmp_path / f"{names[1]}.jsonl", ROWS)
+    with pytest.raises(DataError, match=r":1: the split train stands in train.* too: keep one"):
+        read_corpus(tmp_path)
+    write_jsonl(tmp_path / "d/train_old.jsonl", ROWS)
+    write_jsonl(tmp_path / "d/train.jsonl", ROWS)
+    with pytest.raises(DataError, match=r"train_old\.jsonl:1: the file's name is not that"):
+        read_corpus(tmp_path / "d")
+
+
+def test_a_zip_with_a_damaged_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("train.jsonl", json.dumps(ROWS[0]) * 50)
+    content = bytearray(path.read_bytes())
+    content[60:75] = b"\xff" * 15
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.zip/train\.jsonl:1: cannot be unpacked"):
+        read_corpus(path)
+
+
 def test_a_zip(tmp_path: Path) -> None:
     path = tmp_path / "DaNetQA.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -88,6 +88,28 @@ def test_killed_after_early_stopping(
     assert (done.best_step, (done.model / "model.safetensors").exists()) == (4, True)
 
 
+def test_patience_survives_a_kill(tiny: str, tmp_path: Path) -> None:
+    """Of two bad epochs in a row the second stops the run, also if a kill lies between them."""
+    never_better = TrainSettings(
+        base_model=tiny,
+        max_length=64,
+        early_stopping=2,
+        select_by="accuracy",
+        training={"learning_rate": 1e-12, "num_train_epochs": 9},
+    )
+
+    class Interrupted(Silent):
+        def step(self, done: int) -> None:
+            if done == 9:  # in the third epoch of four steps
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(ROWS[:32], DEV, never_better, tmp_path / "run", Interrupted())
+    done = run(ROWS[:32], DEV, never_better, tmp_path / "run")
+    lines = (done.folder / "metrics.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["epoch", "1", "2", "3"]
+
+
 @pytest.mark.slow
 def test_killed_in_mid_epoch(tiny: str, tmp_path: Path) -> None:
     whole = run(ROWS, DEV, chosen(tiny), tmp_path / "whole")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 
 from danetka.errors import DataError, ModelError, SettingsError
+from danetka.models import catalog
+from danetka.models.classifier import Classifier
 from danetka.schema import Example, Examples
-from danetka.training.api import train, tune_decision
+from danetka.training.api import decide, train
 from danetka.training.listener import Epoch, Silent, read_metrics
-from danetka.training.run import run
+from danetka.training.run import run, run_key
 from danetka.training.settings import TrainSettings
 
 MakeExamples = Callable[..., Examples]
@@ -84,8 +87,10 @@ def test_a_run_folder(tiny: str, examples: MakeExamples, tmp_path: Path) -> None
         run(train_rows, dev, chosen.model_copy(update={"max_length": 32}), tmp_path / "run")
     with pytest.raises(SettingsError, match=r"differs in the data"):
         run(train_rows[:30], dev, chosen, tmp_path / "run")
-    threshold = tune_decision(done, dev)
-    assert f'"threshold": {threshold}' in (done.model / "danetka.json").read_text()
+    for tuned_on in (dev, None):  # chosen once, it does not outlive the next run without
+        threshold = decide(done, tuned_on)
+        assert f'"threshold": {threshold}' in (done.model / "danetka.json").read_text()
+    assert threshold == 0.5
 
 
 def test_what_goes_through_is_used(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
@@ -140,6 +145,43 @@ def test_training_learns_and_keeps_the_best_epoch(tiny: str, tmp_path: Path) -> 
     assert min(accuracies) < max(accuracies), "the epochs must differ for this to tell anything"
     assert evaluate(model, rows[80:120])["accuracy"] == pytest.approx(max(accuracies))
     assert evaluate(model, rows[120:])["accuracy"] > 0.95
+
+
+def test_a_refused_setting_claims_no_folder(
+    tiny: str, examples: MakeExamples, tmp_path: Path
+) -> None:
+    wrong = TrainSettings(base_model=tiny, max_length=64, training={"lerning_rate": 1e-3})
+    right = TrainSettings(base_model=tiny, max_length=64, training={"max_steps": 1})
+    with pytest.raises(SettingsError, match="did you mean learning_rate"):
+        run(examples(16), examples(8), wrong, tmp_path / "run")
+    assert run(examples(16), examples(8), right, tmp_path / "run").best_step == 1
+
+
+def test_another_model_under_the_same_path_is_another_run(
+    tiny: str, examples: MakeExamples, tmp_path: Path
+) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(tiny, base)
+    chosen = TrainSettings(base_model=str(base), max_length=64)
+    before = run_key(examples(8), None, chosen)
+    assert run_key(examples(8), None, chosen) == before
+    catalog._hash_folder.cache_clear()
+    (base / "config.json").write_text((base / "config.json").read_text() + "\n")
+    assert run_key(examples(8), None, chosen) != before
+
+
+def test_a_run_that_diverges_is_said_to(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:
+    training = {"num_train_epochs": 1, "learning_rate": 1e30, "warmup_steps": 0, "max_grad_norm": 0}
+    chosen = TrainSettings(
+        base_model=tiny, max_length=64, select_by="roc_auc", training={**training}
+    )
+    one_answer = examples(9).select([1, 2, 3, 5, 6, 7])
+    with pytest.raises(ModelError, match="no epoch has a roc_auc on dev"):
+        run(examples(32), one_answer, chosen, tmp_path / "a")
+    by_accuracy = chosen.model_copy(update={"select_by": "accuracy"})
+    done = run(examples(32), examples(8), by_accuracy, tmp_path / "b")
+    with pytest.raises(ModelError, match="answers with NaN: its training has diverged"):
+        Classifier.from_pretrained(done.folder / "last").probabilities(examples(4))
 
 
 def test_what_cannot_be_trained(tiny: str, examples: MakeExamples, tmp_path: Path) -> None:

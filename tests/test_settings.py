@@ -34,6 +34,8 @@ def test_overrides() -> None:
         "arms": {"a": None},
     }
     assert values["training"] == {"learning_rate": 1.0}
+    bare = override({"arms": {"a": None}}, ["arms.a.select=last"])
+    assert bare == {"arms": {"a": {"select": "last"}}}
     for wrong in ("training", "=1", "a..b=1"):
         with pytest.raises(SettingsError, match="write KEY=VALUE"):
             override({}, [wrong])
@@ -59,6 +61,8 @@ def test_an_unknown_key_names_the_nearest() -> None:
         ("warmup_ratio", 0.1, "is gone from transformers 5: use warmup_steps"),
         ("output_dir", "x", "is set by danetka: use --output instead"),
         ("seed", 1, "is set by danetka: use seeds instead"),
+        ("per_device_train_batch_size", 0, "must be at least 1"),
+        ("save_only_model", True, "is set by danetka: use nothing: a run that is killed"),
         ("learning_rate", "fast", "Input should be a valid number, .*given: 'fast'"),
         ("num_train_epochs", None, "Input should be a valid number"),
         ("lr_scheduler_type", "wavy", "wavy is not a valid SchedulerType"),
@@ -76,6 +80,9 @@ def test_what_training_says_reaches_the_arguments(tmp_path: Path) -> None:
     found = training_arguments(settings, tmp_path, evaluates=True)
     assert (found.weight_decay, found.gradient_accumulation_steps) == (0.01, 4)
     assert (found.label_smoothing_factor, found.learning_rate, found.seed) == (0.1, 1e-5, 7)
+    spelt = TrainSettings(training={"bf16": "false", "num_train_epochs": "3"})
+    found = training_arguments(spelt, tmp_path, evaluates=True)
+    assert (found.bf16, found.num_train_epochs) == (False, 3)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +102,19 @@ def test_what_training_says_reaches_the_arguments(tmp_path: Path) -> None:
             "dev: val is for reporting: nothing may be chosen",
         ),
         ("data: [1\n", r"exp\.yaml:2: not YAML"),
+        ("data: sample\narms: {a: , a: }", r"exp\.yaml:2: not YAML \('a' stands twice\)"),
+        ("data: sample\nname: 2026-02-30\narms: {a: }", r"exp\.yaml: cannot be read"),
+        ("data: sample\narms: {a: }\nseeds: [0, 0]", "seeds: one stands twice"),
+        ("data: sample\narms: {a: {seed: 1}}", r"arms\.a\.seed: use seeds, for all arms"),
+        (
+            "data: sample\narms: {a: , b: {training: {lerning_rate: 1}}}",
+            r"training\.lerning_rate: unknown setting: did you mean learning_rate",
+        ),
+        (
+            "data: sample\narms: {a: }\ndev: val\nselect: last\n"
+            "training: {lr_scheduler_type: reduce_lr_on_plateau}",
+            "dev: val is for reporting: nothing may be chosen",
+        ),
         ("- 1\n", "not settings"),
     ],
 )

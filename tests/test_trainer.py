@@ -182,6 +182,38 @@ def test_class_weights_reach_the_trainer(tiny: str, examples: MakeExamples, tmp_
     assert trainer.class_weights.tolist() == pytest.approx([2.0, 2 / 3])
 
 
+def test_weights_are_of_the_rows_that_are_trained_on(
+    tiny: str, examples: MakeExamples, tmp_path: Path
+) -> None:
+    both = settings().model_copy(update={"class_weights": "balanced", "sampling": "over"})
+    trainer = build(tiny, examples(40), both, tmp_path)
+    assert trainer.class_weights is not None
+    assert trainer.class_weights.tolist() == [1.0, 1.0]
+
+
+def test_a_model_whose_first_class_is_yes(
+    tiny: str, examples: MakeExamples, tmp_path: Path
+) -> None:
+    """Its classes are swapped, weights and all, and the loss is the same as of its mirror image."""
+    chosen = settings().model_copy(update={"class_weights": (3.0, 0.5)})
+    ours = build(tiny, examples(8), chosen, tmp_path)
+    model = load_classifier(tiny)
+    model.config.id2label = {0: "да", 1: "нет"}
+    head = model.get_submodule("classifier")
+    with torch.no_grad():
+        for parameter in head.parameters():
+            parameter.copy_(parameter.flip(0))
+    tokenizer = load_tokenizer(tiny)
+    pairs = encode_pairs(examples(8), tokenizer, 64)
+    theirs = build_trainer(chosen, model, tokenizer, pairs, None, tmp_path, Silent())
+    losses = []
+    for trainer in (ours, theirs):
+        trainer.create_optimizer()
+        built, _ = parts(trainer)
+        losses.append(trainer.compute_loss(built.eval(), batch_of(trainer, 8)).item())
+    assert losses[0] == pytest.approx(losses[1], rel=1e-6)
+
+
 @pytest.mark.parametrize(("how", "size"), [("over", 64), ("under", 16)])
 def test_sampling_to_equal_classes(
     tiny: str, examples: MakeExamples, tmp_path: Path, how: Any, size: int

@@ -27,10 +27,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, replace: bool = True) -> Iterator[Path]:
     """A folder that appears under its name only when the block has ended without an error.
 
-    A folder that stands there already is replaced.
+    Args:
+        path: The folder.
+        replace: Whether one that stands there by then is replaced; else it stays, for another
+            process may be reading it, and the new one is thrown away.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -38,8 +41,10 @@ def new_folder(path: Path) -> Iterator[Path]:
     beside.mkdir()
     try:
         yield beside
-        shutil.rmtree(path, ignore_errors=True)
-        beside.rename(path)
+        if replace:
+            shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            beside.rename(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

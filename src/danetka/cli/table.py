@@ -27,23 +27,27 @@ def table(
     lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
     into: Annotated[
         Path | None,
-        typer.Option(help="Put the Markdown between this file's <!-- danetka:NAME --> marks."),
+        typer.Option(
+            help="Put the study's layout between this file's <!-- danetka:NAME --> marks."
+        ),
     ] = None,
 ) -> None:
     """Show the tables of finished RESULTS again, or write them into a document."""
     from danetka.cli.console import show
     from danetka.errors import SettingsError
     from danetka.experiment.results import Results
-    from danetka.report.study import LANGUAGES, all_tables
+    from danetka.report.study import LANGUAGES, all_tables, study_tables
     from danetka.report.table import put_into
 
     if lang not in LANGUAGES:
         raise SettingsError(f"--lang {lang}: is one of {', '.join(LANGUAGES)}")
     found = Results.read(results)
-    tables = all_tables(found, "ru" if lang == "ru" else "en")
+    language = "ru" if lang == "ru" else "en"
     if into:
-        put_into(into, found.name, "\n".join(table.markdown() for table in tables))
+        study = study_tables(found, language)
+        put_into(into, found.name, "\n".join(table.markdown() for table in study))
         return
+    tables = all_tables(found, language)
     match shown:
         case Format.RICH:
             for one in tables:

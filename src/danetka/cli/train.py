@@ -36,8 +36,8 @@ def train(
     from danetka.data import load_examples
     from danetka.data.rows import Columns
     from danetka.settings import override, read_yaml
-    from danetka.training.api import tune_decision
-    from danetka.training.run import run
+    from danetka.training.api import decide
+    from danetka.training.run import run, run_key
     from danetka.training.settings import TrainSettings
 
     values = override(read_yaml(config) if config else {}, assign or [])
@@ -47,14 +47,14 @@ def train(
         values["base_model"] = base_model
     settings = TrainSettings.parse(values, str(config) if config else "settings")
     corpus = load_examples(data, Columns.parse(column or []))
-    key = settings.fingerprint(corpus.train.sha256, corpus.dev.sha256)
+    key = run_key(corpus.train, corpus.dev, settings)
     folder = output or Path("runs") / f"{corpus.name}-{key}"
     err.print(
         f"train {len(corpus.train)} rows, dev {len(corpus.dev)} rows → {folder}", soft_wrap=True
     )
     with TrainingProgress() as progress:
         done = run(corpus.train, corpus.dev, settings, folder, progress)
+    threshold = decide(done, corpus.dev if tune_threshold else None)
     if tune_threshold:
-        threshold = tune_decision(done, corpus.dev)
         err.print(f"threshold chosen on dev: {threshold:.4f}")
     out.print(str(done.model), soft_wrap=True)

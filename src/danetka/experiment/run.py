@@ -31,6 +31,7 @@ from danetka.models.classifier import Classifier
 from danetka.schema import Corpus, Examples
 from danetka.training.listener import Listener
 from danetka.training.run import run as train_run
+from danetka.training.run import run_key
 from danetka.training.settings import TrainSettings
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Experiment:
         for arm in self.settings.list_arms():
             for seed in self.settings.seeds:
                 settings = self.settings.run_settings(arm, seed)
-                key = settings.fingerprint(self.corpus.train.sha256, self.corpus.dev.sha256)
+                key = run_key(self.corpus.train, self.corpus.dev, settings)
                 yield Job(arm, seed, settings, self.folder / key)
 
     def execute(self, command: str, listener: ExperimentListener) -> Results:

@@ -7,7 +7,9 @@ path; from there on there is no second code path.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +33,28 @@ def resolve(name: str) -> str:
     """An alias → the hub id or path behind it (built first, if need be); other names stay."""
     target = ALIASES.get(name, name)
     return target if isinstance(target, str) else str(target())
+
+
+def content_key(name: str) -> str:
+    """What stands behind a name, for keys of runs: a hash of a local checkpoint's files.
+
+    A path with new contents is another model; so is an alias whose recipe has changed. A hub id
+    stands for itself.
+    """
+    target = resolve(name)
+    folder = Path(target)
+    return _hash_folder(folder) if folder.is_dir() else target
+
+
+@cache
+def _hash_folder(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for pattern in ("*.json", "*.txt", "*.model", "*.safetensors", "*.bin"):
+        for path in sorted(folder.glob(pattern)):
+            digest.update(path.name.encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerBase:

@@ -51,7 +51,7 @@ def build() -> Path:
     """
     folder = cache_folder() / "models" / f"navec-mini-{_RECIPE}"
     if not folder.exists():
-        with new_folder(folder) as fresh:
+        with new_folder(folder, replace=False) as fresh:
             _write(fresh)
     return folder
 

@@ -84,12 +84,12 @@ def study_table(results: Results, part: str = "all", language: Language = "en") 
     words = _WORDS[language]
     splits = list(dict.fromkeys(e.split for e in results.evaluations))
     by_split = {s: {e.arm: e for e in _available(results, s, part)} for s in splits}
-    splits = [s for s in splits if by_split[s]]  # a split may leak whole
-    main = splits[0]
+    main = next(s for s in splits if by_split[s])  # a split may leak whole
+    splits = [s for s in results.settings["report_on"] if s in results.splits]
     rows = [
         (
             words.names.get(e.arm, e.arm),
-            *(_with_spread(by_split[s][e.arm], "accuracy") for s in splits),
+            *(_accuracy(by_split.get(s, {}).get(e.arm)) for s in splits),
             _triple(e, "yes"),
             _triple(e, "no"),
         )
@@ -126,12 +126,15 @@ def more_table(results: Results, split: str, part: str = "all", language: Langua
 
 def all_tables(results: Results, language: Language = "en") -> list[Table]:
     """Every table that the results hold: each part in the study's layout, then the rest."""
+    found = [(e.split, e.part) for e in results.evaluations]
+    rest = [more_table(results, split, part, language) for split, part in dict.fromkeys(found)]
+    return study_tables(results, language) + rest
+
+
+def study_tables(results: Results, language: Language = "en") -> list[Table]:
+    """The study's layout for all rows and, if any leak, for the unseen ones."""
     parts = ["all", *(["unseen"] if any(e.part == "unseen" for e in results.evaluations) else [])]
-    splits = list(dict.fromkeys(e.split for e in results.evaluations))
-    tables = [study_table(results, part, language) for part in parts]
-    for split in splits:
-        tables += [more_table(results, split, p, language) for p in parts if results.get(split, p)]
-    return tables
+    return [study_table(results, part, language) for part in parts]
 
 
 def _available(results: Results, split: str, part: str) -> list[Evaluation]:
@@ -162,11 +165,13 @@ def _rule(evaluations: list[Evaluation]) -> frozenset[int]:
     return frozenset({baselines - 1})
 
 
-def _with_spread(evaluation: Evaluation, name: str) -> str:
-    spread = evaluation.spread(name)
-    return _figure(evaluation.scores[name]) + (
-        f" ± {_figure(spread)}" if spread is not None else ""
-    )
+def _accuracy(evaluation: Evaluation | None) -> str:
+    """With its deviation over seeds; a split may lack answers, or unseen rows."""
+    if evaluation is None:
+        return "–"
+    spread = evaluation.spread("accuracy")
+    shown = _figure(evaluation.scores["accuracy"])
+    return shown if spread is None else f"{shown} ± {_figure(spread)}"
 
 
 def _with_interval(evaluation: Evaluation, name: str) -> str:

@@ -25,7 +25,7 @@ import yaml
 from danetka.environment import environment
 from danetka.errors import ModelError, SettingsError
 from danetka.files import write_json, write_text
-from danetka.models.catalog import load_classifier, load_tokenizer
+from danetka.models.catalog import content_key, load_classifier, load_tokenizer
 from danetka.models.pairs import encode_pairs
 from danetka.models.quiet import quiet
 from danetka.schema import Examples
@@ -56,6 +56,13 @@ class Run:
     truncated: int
 
 
+def run_key(train: Examples, dev: Examples | None, settings: TrainSettings) -> str:
+    """What tells a run from every other: settings, data, and the contents of the base model."""
+    return settings.fingerprint(
+        train.sha256, dev.sha256 if dev else "", content_key(settings.base_model)
+    )
+
+
 def run(
     train: Examples,
     dev: Examples | None,
@@ -80,7 +87,7 @@ def run(
     if dev is None and (settings.select == "best" or settings.early_stopping):
         raise SettingsError("select: best and early_stopping need a dev split: set select: last")
     recorder = Recorder(folder, listener or Silent())
-    key = settings.fingerprint(train.sha256, dev.sha256 if dev else "")
+    key = run_key(train, dev, settings)
     _claim(folder, key, settings)
     if (folder / _RESULT).exists():
         recorder.listener.note(f"{folder}: finished already")
@@ -141,7 +148,7 @@ def _claim(folder: Path, key: str, settings: TrainSettings) -> None:
         there = yaml.safe_load((folder / "settings.yaml").read_text(encoding="utf-8"))
         here = _plain(settings)
         changed = [f"{k}: {there.get(k)!r} → {here[k]!r}" for k in here if there.get(k) != here[k]]
-        what = "; ".join(changed) or "the data"
+        what = "; ".join(changed) or "the data or the base model"
         raise SettingsError(f"{folder}: holds another run (differs in {what}): give another folder")
 
 

@@ -103,10 +103,10 @@ class TrainSettings(RunSettings):
         """The ``training`` block with the study's settings where it is silent."""
         return {**STUDY, **self.training}
 
-    def fingerprint(self, *data: str) -> str:
-        """A key for this run: the settings and the data's hashes, in twelve hexadecimal digits."""
+    def fingerprint(self, *others: str) -> str:
+        """A key in twelve hexadecimal digits: the settings, and hashes of what they act on."""
         whole = {**self.model_dump(mode="json"), "training": self.resolved}
-        text = json.dumps([whole, *data], sort_keys=True, ensure_ascii=False)
+        text = json.dumps([whole, *others], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
