@@ -36,13 +36,13 @@ def table(
     from danetka.cli.console import show
     from danetka.errors import SettingsError
     from danetka.experiment.results import Results
-    from danetka.report.study import LANGUAGES, all_tables, study_tables
+    from danetka.report.study import LANGUAGES, Language, all_tables, study_tables
     from danetka.report.table import put_into
 
     if lang not in LANGUAGES:
         raise SettingsError(f"--lang {lang}: is one of {', '.join(LANGUAGES)}")
     found = Results.read(results)
-    language = "ru" if lang == "ru" else "en"
+    language: Language = "ru" if lang == "ru" else "en"
     if into:
         study = study_tables(found, language)
         put_into(into, found.name, "\n".join(table.markdown() for table in study))
