@@ -31,7 +31,7 @@ def experiment(
     from danetka.errors import SettingsError
     from danetka.experiment.run import Experiment
     from danetka.experiment.settings import ExperimentSettings
-    from danetka.report.study import all_tables, write_tables
+    from danetka.report.study import study_tables, write_tables
 
     if results and results.suffix != ".json":
         raise SettingsError(f"--results {results}: call it FILE.json; tables are written beside it")
@@ -45,6 +45,7 @@ def experiment(
     for path in [folder / "results.json", *([results] if results else [])]:
         found.write(path)
         write_tables(found, path)
-    for table in reversed(all_tables(found)):  # the study's own layout last, where the eye rests
+    written = (results or folder / "results.json").with_suffix(".md")
+    err.print(f"\n[dim]ranking, calibration and intervals: {written}[/]", soft_wrap=True)
+    for table in reversed(study_tables(found)):  # all rows last, where the eye rests
         show(table)
-    err.print(f"[dim]{results or folder / 'results.json'}[/]", soft_wrap=True)
