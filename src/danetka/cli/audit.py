@@ -28,8 +28,11 @@ def audit(
     ] = False,
 ) -> None:
     """Say what is wrong with DATA and what it gives away."""
+    import dataclasses
+
     from danetka.cli.console import err, show
     from danetka.data.audit import audit_corpus
+    from danetka.data.catalog import release_of
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
     from danetka.files import write_text
@@ -45,7 +48,8 @@ def audit(
     def count(rows: Examples) -> int:
         return int((pair_lengths(rows, tokenizer) > limit).sum())
 
-    found = audit_corpus(corpus, f"{model} ({limit} tokens)", count)
+    named = dataclasses.replace(corpus, name=release_of(data))
+    found = audit_corpus(named, f"{model} ({limit} tokens)", count)
     if json_file == Path("-"):
         typer.echo(audit_json(found), nl=False)
     else:

@@ -41,6 +41,7 @@ def evaluate(
     import numpy as np
 
     from danetka.cli.console import Bar, err, show
+    from danetka.data.catalog import release_of
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
     from danetka.data.split import seen_in
@@ -72,7 +73,7 @@ def evaluate(
     named = {classifier.name: score(labels, found, classifier.decision.threshold)}
     if train is not None:
         named |= {name: score(labels, fit(train, rows)) for name, fit in BASELINES.items()}
-    show(scores_table(named, f"{corpus.name}: {len(rows)} rows"))
+    show(scores_table(named, f"{release_of(data)}: {len(rows)} rows of {Path(rows.origin).name}"))
     if json_file:
         write_json(json_file, {name: asdict(scores) for name, scores in named.items()})
     if output:

@@ -52,6 +52,12 @@ DATASETS: dict[str, Bundled | Remote] = {
 }
 
 
+def release_of(reference: str) -> str:
+    """Which release of which dataset a reference means, for the titles of tables."""
+    known = DATASETS.get(reference)
+    return known.release if known else Path(reference).name
+
+
 def cache_folder() -> Path:
     """Where danetka keeps what it fetched or built: ``$DANETKA_CACHE`` or the user's cache."""
     if chosen := os.environ.get("DANETKA_CACHE"):

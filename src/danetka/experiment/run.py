@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from danetka.data.catalog import DATASETS
+from danetka.data.catalog import release_of
 from danetka.data.read import read_corpus
 from danetka.data.rows import Columns
 from danetka.data.split import seen_in, with_dev
@@ -141,7 +141,7 @@ class Experiment:
             name=self.settings.name,
             command=command,
             created=datetime.now().astimezone().isoformat(timespec="seconds"),
-            release=self._release(),
+            release=self.settings.release or release_of(self.settings.data),
             splits={name: self._describe(name) for name in self.corpus.splits},
             settings=self.settings.model_dump(mode="json"),
             environment=environment(),
@@ -215,7 +215,3 @@ class Experiment:
             "unseen": None if unseen is None else int(unseen.sum()),
             "sha256": rows.sha256,
         }
-
-    def _release(self) -> str:
-        known = DATASETS.get(self.settings.data)
-        return self.settings.release or (known.release if known else self.corpus.name)
