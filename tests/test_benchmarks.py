@@ -37,7 +37,7 @@ def test_padding(tmp_path: Path, to: str) -> None:
         intermediate_size=8,
     )
     (shape / "config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
-    rows = [
+    rows: list[dict[str, object]] = [
         {"question": row.question, "passage": row.passage, "label": row.label}
         for row in make_examples(100)
     ]
