@@ -49,6 +49,17 @@ def chosen(tiny: str) -> TrainSettings:
     )
 
 
+def never_better(tiny: str) -> TrainSettings:
+    """A learning rate of nearly nothing: no epoch beats the first, the third is the last."""
+    return TrainSettings(
+        base_model=tiny,
+        max_length=64,
+        early_stopping=2,
+        select_by="accuracy",
+        training={"learning_rate": 1e-12, "num_train_epochs": 9},
+    )
+
+
 def kill_at(tiny: str, folder: Path, step: int) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED, tiny, str(folder), str(step)],
@@ -66,13 +77,6 @@ def test_killed_after_early_stopping(
     tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the last checkpoint and the result: what had stopped does not train on."""
-    never_better = TrainSettings(
-        base_model=tiny,
-        max_length=64,
-        early_stopping=2,
-        select_by="accuracy",
-        training={"learning_rate": 1e-12, "num_train_epochs": 9},
-    )
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
@@ -80,23 +84,16 @@ def test_killed_after_early_stopping(
     with monkeypatch.context() as patch:
         patch.setattr("danetka.training.run.keep_models", killed)
         with pytest.raises(KeyboardInterrupt):
-            run(ROWS[:32], DEV, never_better, tmp_path / "run")
+            run(ROWS[:32], DEV, never_better(tiny), tmp_path / "run")
     before = (tmp_path / "run/metrics.csv").read_text()
     assert len(before.splitlines()) == 1 + 3
-    done = run(ROWS[:32], DEV, never_better, tmp_path / "run")
+    done = run(ROWS[:32], DEV, never_better(tiny), tmp_path / "run")
     assert (done.folder / "metrics.csv").read_text() == before
     assert (done.best_step, (done.model / "model.safetensors").exists()) == (4, True)
 
 
 def test_patience_survives_a_kill(tiny: str, tmp_path: Path) -> None:
     """Of two bad epochs in a row the second stops the run, also if a kill lies between them."""
-    never_better = TrainSettings(
-        base_model=tiny,
-        max_length=64,
-        early_stopping=2,
-        select_by="accuracy",
-        training={"learning_rate": 1e-12, "num_train_epochs": 9},
-    )
 
     class Interrupted(Silent):
         def step(self, done: int) -> None:
@@ -104,8 +101,8 @@ def test_patience_survives_a_kill(tiny: str, tmp_path: Path) -> None:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(ROWS[:32], DEV, never_better, tmp_path / "run", Interrupted())
-    done = run(ROWS[:32], DEV, never_better, tmp_path / "run")
+        run(ROWS[:32], DEV, never_better(tiny), tmp_path / "run", Interrupted())
+    done = run(ROWS[:32], DEV, never_better(tiny), tmp_path / "run")
     lines = (done.folder / "metrics.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in lines] == ["epoch", "1", "2", "3"]
 
