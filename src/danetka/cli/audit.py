@@ -13,8 +13,9 @@ from danetka.cli.options import ColumnOption, Data
 def audit(
     data: Data,
     model: Annotated[
-        str, typer.Option(help="The model whose tokenizer counts what would be truncated.")
-    ] = "navec-mini",
+        str | None,
+        typer.Option(help="The model whose tokenizer counts what is truncated; else the default."),
+    ] = None,
     max_length: Annotated[
         int | None, typer.Option(help="The most tokens of a pair; by default what the model takes.")
     ] = None,
@@ -36,12 +37,13 @@ def audit(
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
     from danetka.files import write_text
-    from danetka.models.catalog import load_tokenizer
+    from danetka.models.catalog import DEFAULT_MODEL, load_tokenizer
     from danetka.models.pairs import MAX_LENGTH, pair_lengths
     from danetka.report.audit import audit_json, audit_tables
     from danetka.schema import Examples
 
     corpus = read_corpus(data, Columns.parse(column or []), labels=False)
+    model = model or DEFAULT_MODEL
     tokenizer = load_tokenizer(model)
     limit = max_length or min(tokenizer.model_max_length, MAX_LENGTH)
 

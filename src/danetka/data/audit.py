@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from danetka.data.split import cut, seen_in
+from danetka.data.split import cut, seen_in, shared_texts
 from danetka.errors import DanetkaError
 from danetka.evaluation.baselines import BASELINES
 from danetka.evaluation.scores import score
@@ -183,13 +183,9 @@ def _count(test: Callable[[str], bool], texts: Iterable[str]) -> int:
 
 
 def _leak(corpus: Corpus, split: str, other: str) -> Leak:
-    rows, before = corpus[split], corpus[other]
-    passages = {normalize(row.passage) for row in before}
-    questions = {normalize(row.question) for row in before}
-    by_passage = [normalize(row.passage) in passages for row in rows]
-    by_question = [normalize(row.question) in questions for row in rows]
-    either = sum(a or b for a, b in zip(by_passage, by_question, strict=True))
-    return Leak(split, other, sum(by_passage), sum(by_question), either)
+    by_passage, by_question = shared_texts(corpus[split], corpus[other])
+    counts = (int(mask.sum()) for mask in (by_passage, by_question, by_passage | by_question))
+    return Leak(split, other, *counts)
 
 
 def _first_words(train: Examples | None) -> list[FirstWord]:

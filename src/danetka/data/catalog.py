@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from danetka.errors import DanetkaError
+from danetka.files import write_bytes
 
 _TIMEOUT_S: Final = 30
 
@@ -95,7 +96,4 @@ def _fetch(name: str, dataset: Remote, path: Path) -> None:
         raise DanetkaError(
             f"{dataset.url}: its sha256 is {found}, expected {dataset.sha256}: {help_line}"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    beside.write_bytes(content)
-    beside.replace(path)
+    write_bytes(path, content)

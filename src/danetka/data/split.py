@@ -89,15 +89,27 @@ def with_dev(corpus: Corpus, fraction: float = DEV_FRACTION, seed: int = 0) -> C
     return Corpus(corpus.name, {"train": train, "dev": dev, **rest})
 
 
+def shared_texts(
+    examples: Examples, other: Examples
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which rows have a passage, and which a question, that also stands in another split.
+
+    Returns:
+        Two masks of shape ``(len(examples),)``: by passage, by question (both normalised).
+    """
+    passages = set(map(normalize, other.passages))
+    questions = set(map(normalize, other.questions))
+    return (
+        np.array([normalize(text) in passages for text in examples.passages], dtype=bool),
+        np.array([normalize(text) in questions for text in examples.questions], dtype=bool),
+    )
+
+
 def seen_in(examples: Examples, other: Examples) -> NDArray[np.bool_]:
     """Which rows have a passage or a question that also stands in another split.
 
     Returns:
         Shape ``(len(examples),)``; True marks a leak.
     """
-    passages = {normalize(row.passage) for row in other}
-    questions = {normalize(row.question) for row in other}
-    return np.array(
-        [normalize(r.passage) in passages or normalize(r.question) in questions for r in examples],
-        dtype=bool,
-    )
+    by_passage, by_question = shared_texts(examples, other)
+    return by_passage | by_question
