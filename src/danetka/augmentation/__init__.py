@@ -1,0 +1,1 @@
+"""Making the examples that a dataset lacks: generators, filters, balance."""

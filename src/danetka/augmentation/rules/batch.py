@@ -1,0 +1,97 @@
+"""The work of one process: a batch of passages → drafts. What a batch holds never depends on how
+many processes there are, so neither does what comes out."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Final
+
+from danetka.augmentation.generator import Draft
+from danetka.augmentation.rules import candidates
+from danetka.augmentation.rules.passage import Pool
+from danetka.augmentation.rules.questions import Style, in_style
+from danetka.augmentation.filters import fault, off_topic, structure_faults
+from danetka.language.parse import Parser
+
+SIZE: Final = 32
+"""Passages of a batch: they lend each other their names, and are parsed together."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch gave.
+
+    Attributes:
+        drafts: Well-formed drafts, their passages numbered in the whole.
+        skipped: Reason → how often something was passed over.
+        sentences: How many sentences were parsed.
+        parsing: Seconds spent in the parser.
+        seconds: Seconds in all.
+    """
+
+    drafts: list[Draft]
+    skipped: Counter[str] = field(default_factory=Counter)
+    sentences: int = 0
+    parsing: float = 0.0
+    seconds: float = 0.0
+
+
+class _Timed(Parser):
+    """A parser that knows how long it took."""
+
+    spent = 0.0
+
+    def parse(self, *args: object, **options: object) -> list[object]:  # type: ignore[override]
+        start = time.perf_counter()
+        found = super().parse(*args, **options)  # type: ignore[arg-type]
+        self.spent += time.perf_counter() - start
+        return found  # type: ignore[return-value]
+
+
+@cache
+def parser() -> _Timed:
+    """This process's parser, on one thread: processes side by side share the cores."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+    return _Timed.load()  # type: ignore[return-value]
+
+
+def make(start: int, texts: Sequence[str], style: Style, seed: int) -> Batch:
+    """Draft questions about some passages.
+
+    Args:
+        start: The number of the first.
+        texts: The passages.
+        style: Of the questions.
+        seed: Decides every draw.
+    """
+    began, tool = time.perf_counter(), parser()
+    parsed = tool.spent
+    passages, skipped = candidates.read(texts, tool)
+    pool = Pool(passages)
+    found = [
+        draft
+        for i, passage in enumerate(passages)
+        for draft in candidates.drafts(start + i, passage, pool, "plain", seed)
+    ]
+    good: list[Draft] = []
+    faults = structure_faults([d.question for d in found], [d.subject for d in found], tool)
+    for draft, structure in zip(found, faults, strict=True):
+        lemmas = passages[draft.passage - start].lemmas
+        reason = fault(draft.question) or structure or off_topic(draft.question, lemmas)
+        if reason:
+            skipped[f"question: {reason}"] += 1
+        else:
+            good.append(replace(draft, question=in_style(draft.question, style)))
+    return Batch(
+        good,
+        skipped,
+        sum(len(p.trees) for p in passages),
+        tool.spent - parsed,
+        time.perf_counter() - began,
+    )

@@ -1,0 +1,451 @@
+"""What makes a fact false, or leaves it true in other words: one deliberate change each."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from danetka.augmentation.rules import lexicon
+from danetka.augmentation.rules.clause import Clause, Kind
+from danetka.augmentation.rules.passage import Passage, Pool
+from danetka.augmentation.rules.questions import is_event
+from danetka.augmentation.rules.words import Phrase, Word
+from danetka.language import inflect
+from danetka.schema import NO, YES
+
+_NEXT_YEAR: Final = 2027
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A clause as it is asked, and the answer.
+
+    Attributes:
+        clause: The changed clause.
+        label: Its answer.
+        name: What was done; ``none`` if nothing.
+        part: The part of the clause that the question must keep.
+        old, new: What stood there, and what stands there now.
+        denied: Whether the question is asked with «не».
+        sure: How safe the answer is, 0 to 1.
+    """
+
+    clause: Clause
+    label: int
+    name: str
+    part: str = ""
+    old: str = ""
+    new: str = ""
+    sure: float = 1.0
+    denied: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an edit may look at.
+
+    Attributes:
+        passage: The passage.
+        pool: Phrases of the passages beside it.
+        rng: Draws what is put in.
+    """
+
+    passage: Passage
+    pool: Pool
+    rng: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311
+
+
+def edit(clause: Clause, context: Context) -> Iterator[Edit]:
+    """Everything that a clause may be asked as.
+
+    Args:
+        clause: A fact.
+        context: Its passage, and what is near.
+    """
+    if clause.negated:
+        yield Edit(clause, NO, "negated source")
+        yield Edit(clause, YES, "denied source", denied=True)
+        return
+    yield Edit(clause, NO, "denied", denied=True)
+    for part in ("", *clause.parts):
+        yield Edit(clause, YES, "none", part)
+    for same in _synonyms(clause):
+        yield same
+    for change in _FALSIFIERS:
+        for made in change(clause, context):
+            yield made
+            yield replace(made, label=YES, name=f"denied {made.name}", denied=True)
+
+
+def _synonyms(clause: Clause) -> Iterator[Edit]:
+    verb = clause.predicate
+    if verb is None or clause.kind not in (Kind.VERB, Kind.PASSIVE) or clause.idiom:
+        return
+    for other in lexicon.load().synonyms.get("verb", {}).get(lexicon.fold(verb.lemma), ()):
+        changed = _with_verb(clause, other)
+        if changed is not None and changed.predicate:
+            yield Edit(changed, YES, "synonym", "", verb.text, changed.predicate.text, 0.9)
+
+
+def _with_verb(clause: Clause, base: str) -> Clause | None:
+    """Another verb in the same form."""
+    verb = clause.predicate
+    assert verb is not None  # noqa: S101
+    reading = inflect.find_reading(base, "VERB")
+    if reading is None or not reading.is_known:
+        return None
+    if clause.kind is Kind.PASSIVE:
+        form = inflect.short_participle(reading, verb.gender, verb.number)
+    else:
+        form = inflect.finite(reading, "Past" if clause.past else "Pres", verb.gender, verb.number)
+        if not clause.past and "perf" in reading.tag:
+            return None
+    if form is None:
+        return None
+    return replace(clause, predicate=replace(verb, text=form, lemma=base))
+
+
+def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
+    """A year or a number that stays plausible, and stands nowhere else in the passage."""
+    for name, phrase in clause.parts.items():
+        for i, word in enumerate(phrase.words):
+            other = _other_number(word, context)
+            if other is not None:
+                changed = phrase.with_word(i, other)
+                kind = "year" if len(word.text) == 4 and word.text.isdigit() else "number"  # noqa: PLR2004
+                yield _changed(clause, name, changed, kind, word.text, other.text)
+
+
+def _other_number(word: Word, context: Context) -> Word | None:
+    if word.text in _ROMAN and not word.entity:
+        at = _ROMAN.index(word.text)
+        near = [
+            r for r in _ROMAN[max(0, at - 3) : at + 4]
+            if r != word.text and not context.passage.says(r.lower())
+        ]  # fmt: skip
+        return replace(word, text=context.rng.choice(near), lemma="") if near else None
+    if word.text.isdigit():
+        number = int(word.text)
+        for _ in range(20):
+            drawn = _near(number, context.rng)
+            if drawn is not None and str(drawn) not in context.passage.numbers:
+                return replace(word, text=str(drawn), lemma=str(drawn))
+        return None
+    for row in (_CARDINALS, _ORDINALS):
+        if lexicon.fold(word.lemma) in row and word.case:
+            return _other_numeral(word, row, context)
+    return None
+
+
+def _near(number: int, rng: random.Random) -> int | None:
+    if 1000 <= number < _NEXT_YEAR:  # noqa: PLR2004 - a year
+        step = rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25))
+        drawn = number + rng.choice((-1, 1)) * step
+        return drawn if 1000 <= drawn < _NEXT_YEAR else None  # noqa: PLR2004
+    if number < 2:  # noqa: PLR2004 - «один» agrees in another way
+        return None
+    spread = max(3, number // 2)
+    drawn = number + rng.choice((-1, 1)) * rng.randint(1, spread)
+    same = drawn > 1 and _agreement(drawn) == _agreement(number)
+    return drawn if same else None
+
+
+def _agreement(number: int) -> str:
+    """Which form of a noun a number takes: 1 год, 2 года, 5 лет."""
+    if 10 < number % 100 < 20 or number % 10 in (0, 5, 6, 7, 8, 9):  # noqa: PLR2004
+        return "many"
+    return "one" if number % 10 == 1 else "few"
+
+
+_CARDINALS: Final = (
+    "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять",
+)  # fmt: skip
+_ROMAN: Final = (
+    "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()
+)
+_ORDINALS: Final = (
+    "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый",
+)  # fmt: skip
+
+
+def _other_numeral(word: Word, row: tuple[str, ...], context: Context) -> Word | None:
+    base = lexicon.fold(word.lemma)
+    rows = [r for r in (row[:3], row[3:]) if base in r] if row is _CARDINALS else [row]
+    others = [
+        w for w in rows[0] if w != base and w not in context.passage.lemmas
+    ]
+    if not others:
+        return None
+    drawn = context.rng.choice(others)
+    if row is _ORDINALS:
+        form = inflect.decline(
+            drawn, word.case, word.number or "Sing", word.gender, word.animacy, "ADJ"
+        )
+        form = form or inflect.decline(
+            drawn.replace("четвертый", "четвёртый"), word.case, word.number or "Sing",
+            word.gender, word.animacy, "ADJ",
+        )  # fmt: skip
+    else:
+        found = next((r for r in inflect.readings(drawn) if "NUMR" in r.tag), None)
+        form = found and inflect.inflect_reading(found, inflect.CASES[word.case])
+    return replace(word, text=form, lemma=drawn) if form else None
+
+
+def _place(clause: Clause, context: Context) -> Iterator[Edit]:
+    """A country, city, river for another of its type and region."""
+    words = lexicon.load()
+    for name, phrase in clause.parts.items():
+        for i, word in enumerate(phrase.words):
+            if word.rel.startswith("flat") or word.left or not word.text[:1].isupper():
+                continue
+            if any(w.rel.startswith("flat") and w.head == i for w in phrase.words):
+                continue
+            others = words.places.get(lexicon.fold(word.lemma), ())
+            kind = words.kinds.get(lexicon.fold(word.lemma), "")
+            near = [o for o in context.passage.places(kind) if o != word.lemma]
+            others = tuple(o for o in others if not context.passage.says(lexicon.fold(o)))
+            drawn = context.rng.sample(others, min(2, len(others)))
+            if name == "subject" and not _is_event(clause):
+                continue
+            for other in [*(_capital(o) for o in near[:1] if _apart(o, clause, context)), *drawn]:
+                form = inflect.decline(other, word.case or "Nom", "Sing")
+                if form is None or not word.case:
+                    continue
+                new = replace(word, text=form, lemma=other.lower(),
+                              gender=inflect.gender_of(other))  # fmt: skip
+                changed = _agreed(phrase, i, new)
+                if changed is not None and i == phrase.head and phrase.prep == "на":
+                    changed = replace(changed, prep="на" if kind == "остров" else "в")
+                if changed is not None and (name != "subject" or _agrees(clause, new)):
+                    yield _changed(clause, name, changed, "place", word.text, form,
+                                   _settled(clause, 0.95))  # fmt: skip
+
+
+def _capital(place: str) -> str:
+    return "-".join(part.capitalize() for part in place.split("-"))
+
+
+def _apart(lemma: str, clause: Clause, context: Context) -> bool:
+    """Whether the passage nowhere speaks of a word together with the clause's predicate."""
+    near = context.passage.sentences_with(lexicon.fold(lemma))
+    if clause.sentence in near:
+        return False
+    said = clause.predicate.lemma if clause.predicate else ""
+    if clause.nominal:
+        said = clause.nominal.noun.lemma
+    return not any(lexicon.fold(said) in context.passage.by_sentence[i] for i in near)
+
+
+def _is_event(clause: Clause) -> bool:
+    """Whether it tells what happened once: then it did not happen to another, or elsewhere."""
+    if clause.kind is Kind.PASSIVE:
+        return clause.predicate is not None and is_event(clause.predicate)
+    if clause.kind is not Kind.VERB or not clause.past or clause.predicate is None:
+        return False
+    reading = inflect.find_reading(clause.predicate.text, "VERB")
+    return reading is not None and "perf" in reading.tag
+
+
+def _settled(clause: Clause, sure: float) -> float:
+    """How safe an exchange of arguments is: not very where something is said in general."""
+    words = lexicon.load()
+    base = lexicon.fold(clause.predicate.lemma) if clause.predicate else ""
+    once = _is_event(clause) or clause.kind in (Kind.NOUN, Kind.PASSIVE)
+    return sure if once or base in words.stay or base in words.existence else sure - 0.35
+
+
+def _agrees(clause: Clause, noun: Word) -> bool:
+    """Whether the predicate still agrees when the subject's head is another noun."""
+    old = clause.subject.noun if clause.subject else noun
+    return old.gender == noun.gender
+
+
+def _entities(clause: Clause, context: Context) -> Iterator[Edit]:
+    """A person, organisation or place for another that stands in the same case somewhere near."""
+    for name, phrase in clause.parts.items():
+        noun = phrase.noun
+        if not noun.entity or len(phrase.words) > 3:  # noqa: PLR2004 - a name, not a description
+            continue
+        if any(not word.entity for word in phrase.words):
+            continue
+        for near, other in context.pool.like(phrase, context.passage, context.rng):
+            if near and not _apart(other.noun.lemma, clause, context):
+                continue
+            if name == "subject" and not (near and _is_event(clause)):
+                continue
+            changed = replace(other, role=phrase.role, prep=phrase.prep,
+                              required=phrase.required, time=phrase.time,
+                              before=phrase.before)  # fmt: skip
+            yield _changed(
+                clause, name, changed, "entity", phrase.text, changed.text,
+                _settled(clause, 0.9 if near else 0.85),
+            )
+
+
+def _opposites(clause: Clause, context: Context) -> Iterator[Edit]:
+    """An antonym, or a predicate of the same frame."""
+    words = lexicon.load().opposites
+    verb = clause.predicate
+    if verb is not None and clause.kind in (Kind.VERB, Kind.PASSIVE) and not clause.idiom:
+        for other in words["verb"].get(lexicon.fold(verb.lemma), ()):
+            if context.passage.says(lexicon.fold(other)):
+                continue
+            changed = _with_verb(clause, other)
+            if changed is not None and changed.predicate:
+                yield Edit(changed, NO, "predicate", "", verb.text, changed.predicate.text, 0.95)
+    if verb is not None and clause.kind is Kind.SHORT:
+        yield from _opposite_short(clause, context)
+    for name, phrase in clause.parts.items():
+        if phrase.prep in words["preposition"]:
+            other = words["preposition"][phrase.prep][0]
+            if phrase.time or (phrase.prep not in ("до", "после") and not phrase.required):
+                yield _changed(
+                    clause, name, replace(phrase, prep=other), "preposition", phrase.prep, other, 0.9
+                )
+        for i, word in enumerate(phrase.words):
+            for section, pos in (("adjective", "ADJ"), ("noun", "NOUN"), ("adverb", "ADV")):
+                if word.pos == pos or (pos == "NOUN" and word.pos == "PROPN"):
+                    yield from _opposite_word(clause, context, name, i, section)
+
+
+def _opposite_short(clause: Clause, context: Context) -> Iterator[Edit]:
+    verb = clause.predicate
+    assert verb is not None  # noqa: S101
+    for other in lexicon.load().opposites["adjective"].get(lexicon.fold(verb.lemma), ()):
+        reading = next((r for r in inflect.readings(other) if r.tag.POS == "ADJF"), None)
+        if reading is None or context.passage.says(lexicon.fold(other)):
+            continue
+        gender = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}.get(verb.gender, "masc")
+        form = inflect.inflect_reading(reading, "ADJS", "plur" if verb.number == "Plur" else gender)
+        if form:
+            changed = replace(clause, predicate=replace(verb, text=form, lemma=other))
+            yield Edit(changed, NO, "antonym", "", verb.text, form, 0.95)
+
+
+def _opposite_word(
+    clause: Clause, context: Context, name: str, at: int, section: str
+) -> Iterator[Edit]:
+    phrase = clause.parts[name]
+    word = phrase.words[at]
+    if name == "subject" or word.left or word.entity == "PER":
+        return
+    others = lexicon.load().opposites[section].get(lexicon.fold(word.lemma), ())
+    free = [o for o in others if not context.passage.says(lexicon.fold(o))]
+    if not free:
+        return
+    other = context.rng.choice(free)
+    if section == "adverb":
+        new: Word | None = replace(word, text=other, lemma=other)
+    elif section == "adjective":
+        on = phrase.words[word.head] if word.head >= 0 else phrase.noun
+        new = _adjective(word, other, on)
+    else:
+        new = _noun(word, other)
+    changed = _agreed(phrase, at, new) if new and section == "noun" else None
+    if new and section != "noun":
+        changed = phrase.with_word(at, new)
+    if changed is not None and new is not None:
+        yield _changed(clause, name, changed, "antonym", word.text, new.text, 0.9)
+
+
+def _adjective(word: Word, other: str, noun: Word) -> Word | None:
+    case, number = word.case or noun.case, word.number or noun.number
+    if not case:
+        return None
+    form = inflect.decline(other, case, number or "Sing", noun.gender, noun.animacy, "ADJ")
+    return replace(word, text=inflect.capitals_like(form, word.text), lemma=other) if form else None
+
+
+def _noun(word: Word, other: str) -> Word | None:
+    form = inflect.decline(other, word.case, word.number or "Sing") if word.case else None
+    if form is None:
+        return None
+    gender = inflect.gender_of(other)
+    return replace(word, text=form, lemma=other, gender=gender, animacy=inflect.animacy_of(other))
+
+
+def _sisters(clause: Clause, context: Context) -> Iterator[Edit]:
+    """A noun for another of its kind that excludes it: река → озеро."""
+    for name, phrase in clause.parts.items():
+        if name == "subject":
+            continue
+        for i, word in enumerate(phrase.words):
+            if word.pos != "NOUN" or word.left or word.entity:
+                continue
+            others = lexicon.load().sisters.get(lexicon.fold(word.lemma), ())
+            free = [o for o in others if not context.passage.says(lexicon.fold(o))]
+            for other in context.rng.sample(free, min(2, len(free))):
+                new = _noun(word, other)
+                changed = _agreed(phrase, i, new) if new else None
+                if changed is None or new is None:
+                    continue
+                if i == phrase.head and (name == "nominal" or phrase.time):
+                    sure = 0.9
+                elif i == phrase.head and _is_event(clause):
+                    sure = 0.5
+                else:
+                    continue
+                yield _changed(clause, name, changed, "sister", word.text, new.text, sure)
+
+
+def _agreed(phrase: Phrase, at: int, new: Word | None) -> Phrase | None:
+    """A phrase with another noun, its adjectives made to agree; None where they cannot."""
+    if new is None:
+        return None
+    words = list(phrase.words)
+    old = words[at]
+    words[at] = new
+    same = old.gender == new.gender and (new.case != "Acc" or old.animacy == new.animacy)
+    for i, word in enumerate(phrase.words):
+        if word.head != at or word.rel not in ("amod", "det") or same:
+            continue
+        if word.text.isdigit():
+            continue
+        form = inflect.decline(
+            word.lemma, new.case, word.number or new.number, new.gender, new.animacy, "ADJ"
+        )
+        if form is None:
+            return None
+        words[i] = replace(word, text=inflect.capitals_like(form, word.text), gender=new.gender)
+    return replace(phrase, words=tuple(words))
+
+
+def _roles(clause: Clause, context: Context) -> Iterator[Edit]:
+    """Subject and object exchanged: «Россия победила Францию» → «Победила ли Франция Россию?»."""
+    del context
+    verb, subject = clause.predicate, clause.subject
+    if clause.kind is not Kind.VERB or verb is None or subject is None:
+        return
+    if lexicon.fold(verb.lemma) not in lexicon.load().asymmetric:
+        return
+    for name, other in clause.parts.items():
+        if other.role != "object" or other.prep or other.noun.case != "Acc":
+            continue
+        if not other.noun.entity or other.noun.entity != subject.noun.entity:
+            continue
+        if (other.noun.gender, other.noun.number) != (subject.noun.gender, subject.noun.number):
+            continue
+        first, second = other.declined("Nom", "subject"), subject.declined("Acc", "object")
+        if first and second:
+            swapped = clause.with_part(name, replace(second, required=True))
+            yield Edit(
+                replace(swapped, subject=first), NO, "roles", name, subject.text, first.text, 0.95
+            )
+
+
+def _changed(
+    clause: Clause, name: str, phrase: Phrase, edit_name: str, old: str, new: str, sure: float = 1.0
+) -> Edit:
+    return Edit(clause.with_part(name, phrase), NO, edit_name, name, old, new, sure)
+
+
+_FALSIFIERS: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (
+    _numbers,
+    _place,
+    _entities,
+    _opposites,
+    _sisters,
+    _roles,
+)

@@ -1,0 +1,195 @@
+"""What clauses and questions are made of: words, and phrases that can be declined as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from danetka.language import inflect
+
+_AGREEING: Final = ("ADJ", "DET", "VERB")
+"""Parts of speech that agree with the noun they hang on (VERB: a full participle)."""
+NEEDS_GENITIVE: Final = frozenset(
+    "часть число большинство ряд группа количество доля процент сторона конец начало вид род тип "
+    "уровень область территория основа форма состав центр член участник глава половина год имя "
+    "название помощь условие качество состояние право точка".split()
+)
+"""Nouns that say too little without «of what»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a phrase.
+
+    Attributes:
+        text: With the capitals that it keeps in the middle of a sentence.
+        lemma: Its dictionary form.
+        pos, case, number, gender, animacy: Its tags, as slovnet gives them.
+        rel: Its relation to its head (``amod``, ``nmod``, …).
+        head: The index of its head in the phrase, or -1.
+        entity: ``PER``, ``LOC``, ``ORG`` or empty.
+        left, right: Quotation marks around it.
+    """
+
+    text: str
+    lemma: str
+    pos: str
+    case: str = ""
+    number: str = ""
+    gender: str = ""
+    animacy: str = ""
+    rel: str = ""
+    head: int = -1
+    entity: str = ""
+    left: str = ""
+    right: str = ""
+
+    @property
+    def shown(self) -> str:
+        """With its quotation marks."""
+        return f"{self.left}{self.text}{self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase, with its preposition if it has one; or an adverb, or an infinitive.
+
+    Attributes:
+        words: In order, without the preposition.
+        head: The index of the head word.
+        prep: The preposition in its short form (в, с, к, о), or empty.
+        role: ``subject``, ``object``, ``oblique``, ``adverb``, ``infinitive``, ``predicate``.
+        required: Whether the clause falls apart without it.
+        time: Whether it says when.
+        before: Whether it stands before the predicate in the passage.
+        cut: Whether something that hangs on it was left out.
+    """
+
+    words: tuple[Word, ...]
+    head: int
+    role: str
+    prep: str = ""
+    required: bool = False
+    time: bool = False
+    before: bool = False
+    cut: bool = False
+
+    @property
+    def noun(self) -> Word:
+        """The head word."""
+        return self.words[self.head]
+
+    @property
+    def size(self) -> int:
+        """How many words it has with its preposition."""
+        return len(self.words) + bool(self.prep)
+
+    @property
+    def text(self) -> str:
+        """As it is written, the preposition in the form that fits."""
+        body = " ".join(word.shown for word in self.words)
+        if not self.prep:
+            return body
+        return f"{inflect.preposition(self.prep, self.words[0].text)} {body}"
+
+    @property
+    def lemmas(self) -> frozenset[str]:
+        """The dictionary forms of its words."""
+        return frozenset(word.lemma for word in self.words)
+
+    @property
+    def counted(self) -> bool:
+        """Whether a number stands before the head: «две комнаты», «пять комнат»."""
+        return any(w.rel == "nummod" and w.head == self.head for w in self.words)
+
+    @property
+    def counts_as_nominative(self) -> bool:
+        """Whether the number is in the nominative, or looks like it (an inanimate accusative)."""
+        return all(
+            w.case in ("Nom", "Acc", "") and (w.case != "Acc" or self.noun.animacy == "Inan")
+            for w in self.words
+            if w.rel == "nummod" and w.head == self.head
+        )
+
+    def with_word(self, index: int, word: Word) -> Phrase:
+        """With one word in another's place."""
+        return replace(
+            self, words=(*self.words[:index], word, *self.words[index + 1 :])
+        )
+
+    def shortened(self) -> Phrase:
+        """Without the attributes after its head: «часть» keeps them, for it says nothing alone."""
+        tail = self.words[self.head + 1 :]
+        if self.role not in ("object", "oblique"):
+            return self
+        loose = tail and all(w.pos not in ("CCONJ",) and not w.right for w in tail)
+        named = any(w.rel.startswith(("flat", "appos")) and w.head == self.head for w in tail)
+        if not loose or named or self.counted or self.noun.lemma in NEEDS_GENITIVE:
+            return self
+        return replace(self, words=self.words[: self.head + 1], cut=True)
+
+    def declined(self, case: str, role: str, number: str = "") -> Phrase | None:
+        """In another case: the head, what agrees with it, and names beside it.
+
+        Args:
+            case: ``Nom``, ``Gen``, …
+            role: Its new role.
+            number: Another number, if that changes too.
+
+        Returns:
+            The phrase without a preposition, or None where a word cannot be declined.
+        """
+        if self.noun.case == case and not number and not self.counted:
+            return replace(self, prep="", role=role)
+        if self.counted or any(word.pos == "CCONJ" for word in self.words):
+            fits = case == "Nom" and self.counted and self.counts_as_nominative
+            return replace(self, prep="", role=role) if fits else None
+        changed: list[Word] = []
+        for index, word in enumerate(self.words):
+            if index == self.head or self._moves_with_head(index):
+                new = _declined(word, case, number or self.noun.number, self.noun)
+                if new is None:
+                    return None
+                changed.append(new)
+            else:
+                changed.append(word)
+        return Phrase(tuple(changed), self.head, role, cut=self.cut)
+
+    def _moves_with_head(self, index: int) -> bool:
+        word = self.words[index]
+        if word.head != self.head:
+            named = word.rel.startswith("flat") and 0 <= word.head != index
+            return named and self._moves_with_head(word.head)
+        if word.rel.startswith("flat") or word.rel == "appos":
+            return bool(word.case) and word.case == self.noun.case and word.pos == "PROPN"
+        return word.rel in ("amod", "det") and word.pos in _AGREEING and word.case != ""
+
+
+def _declined(word: Word, case: str, number: str, noun: Word) -> Word | None:
+    """A word in another case; None where the dictionary does not know it."""
+    fixed = inflect.find_reading(word.text, word.pos, word.case, word.number)
+    if fixed is None or not fixed.is_known:
+        return None
+    if "Fixd" in fixed.tag:
+        return replace(word, case=case, number=number)
+    grammemes = [inflect.CASES[case], "plur" if number == "Plur" else "sing"]
+    if fixed.tag.POS != "NOUN":
+        gender = inflect.noun_gender(noun.text, noun.case, noun.number) or noun.gender
+        if number != "Plur":
+            grammemes = [inflect.CASES[case], inflect.GENDERS.get(gender, "masc")]
+        if case == "Acc" and (number == "Plur" or gender == "Masc"):
+            grammemes.append("anim" if noun.animacy == "Anim" else "inan")
+    if number == "Plur" and fixed.tag.POS == "NOUN" and "Sgtm" in fixed.tag:
+        return None
+    form = inflect.inflect_reading(fixed, *grammemes)
+    if form is None:
+        return None
+    return replace(
+        word, text=inflect.capitals_like(form, word.text), case=case, number=number
+    )
+
+
+def count(parts: Iterable[Phrase]) -> int:
+    """How many words some phrases have together."""
+    return sum(part.size for part in parts)
