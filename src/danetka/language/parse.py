@@ -31,8 +31,8 @@ _BATCH: Final = 16
 _SPACES = re.compile(r"\s+")
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})")
 _SHORTENED: Final = (
-    (re.compile(r"\b([Вв]о?) (\d{3,4}) ?г\.(?! ?г)"), r"\1 \2 году"),
-    (re.compile(r"\b([Пп]о) (\d{3,4}) ?г\.(?! ?г)"), r"\1 \2 год"),
+    (re.compile(r"\b([Вв]о?|[Кк]) (\d{3,4}) ?г\.(?! ?г)"), r"\1 \2 году"),
+    (re.compile(r"\b([Пп]о|[Нн]а) (\d{3,4}) ?г\.(?! ?г)"), r"\1 \2 год"),
     (re.compile(r"\b(\d{3,4}) ?г\.(?! ?г)"), r"\1 года"),
     (re.compile(r"\b([Вв]) ([IVX]+) ?в\.(?! ?в)"), r"\1 \2 веке"),
     (re.compile(r"\b([IVX]+) ?в\.(?! ?в)"), r"\1 века"),
@@ -79,7 +79,8 @@ def sentences(text: str) -> list[Sentence]:
     """Cut a text into sentences."""
     razdel = require("razdel", "rules", _PURPOSE)
     found = []
-    for part in razdel.sentenize(clean(text)):
+    parts = [part for line in text.splitlines() for part in razdel.sentenize(clean(line))]
+    for part in parts:
         plain = _BRACKETS.sub("", _BRACKETS.sub("", part.text))
         plain = _DASH.sub("—", plain)
         for shortened, full in _SHORTENED:

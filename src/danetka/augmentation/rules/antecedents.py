@@ -34,13 +34,25 @@ class Antecedents:
         self._said.clear()
         self._sentence += 1
 
-    def resolve(self, gender: str, number: str) -> Phrase:
+    def resolve(self, gender: str, number: str, *, silent: bool = False) -> Phrase:
         """The one thing that a pronoun of this gender and number can mean.
+
+        Args:
+            gender: ``Masc``, ``Fem``, ``Neut``, or empty for any.
+            number: ``Sing`` or ``Plur``.
+            silent: Whether not even a pronoun stands there: then only the passage's topic is meant,
+                and only if no other subject fits.
 
         Raises:
             SkippedError: If none or several can be meant, or if it is not called by a name.
         """
         names: dict[str, Phrase] = {}
+        if silent:
+            names = {s.noun.lemma: s for _, s in self._said if _fits(s, gender, number)}
+            topic = self._topic.noun.lemma if self._topic else ""
+            if list(names) != [topic]:
+                raise SkippedError("a pronoun without one antecedent")
+            return names[topic]
         for back in range(_BACK + 1):
             names |= {
                 said.noun.lemma: said

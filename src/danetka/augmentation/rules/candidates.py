@@ -98,6 +98,7 @@ def _asked(
         change.part,
         extra=0 if change.part.isdigit() else 1,
         denied=change.denied,
+        true=change.name in ("none", "synonym", "denied"),
     )
     for question in questions:
         yield Draft(

@@ -12,7 +12,7 @@ from danetka.augmentation.rules.clause import Clause, Kind
 from danetka.augmentation.rules.passage import Passage, Pool
 from danetka.augmentation.rules.questions import is_event
 from danetka.augmentation.rules.words import Phrase, Word
-from danetka.language import inflect
+from danetka.language import inflect, vectors
 from danetka.schema import NO, YES
 
 _NEXT_YEAR: Final = 2027
@@ -76,7 +76,8 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
     for change in _FALSIFIERS:
         for made in change(clause, context):
             yield made
-            yield replace(made, label=YES, name=f"denied {made.name}", denied=True)
+            if made.part != "subject":
+                yield replace(made, label=YES, name=f"denied {made.name}", denied=True)
 
 
 def _synonyms(clause: Clause) -> Iterator[Edit]:
@@ -111,6 +112,14 @@ def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
     """A year or a number that stays plausible, and stands nowhere else in the passage."""
     for name, phrase in clause.parts.items():
         for i, word in enumerate(phrase.words):
+            if name == "subject" and lexicon.fold(word.lemma) in _ORDINALS:
+                continue  # another wave, another flight
+            if lexicon.fold(word.lemma) in _ORDINALS and name != "nominal":
+                continue
+            if word.number == "Plur" and lexicon.fold(word.lemma) in _ORDINALS:
+                continue
+            if word.text.isdigit() and len(word.text) == 4 and not _happened_once(clause):  # noqa: PLR2004
+                continue
             other = _other_number(word, context)
             if other is not None:
                 changed = phrase.with_word(i, other)
@@ -202,12 +211,17 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
                 continue
             if any(w.rel.startswith("flat") and w.head == i for w in phrase.words):
                 continue
+            if any(w.head == i and w.text[:1].isupper() for w in phrase.words):
+                continue  # «Северная Осетия» is one name
+            if not (name == "nominal" or _happened_once(clause) or _is_placed(clause)):
+                continue
             others = words.places.get(lexicon.fold(word.lemma), ())
             kind = words.kinds.get(lexicon.fold(word.lemma), "")
             near = [o for o in context.passage.places(kind) if o != word.lemma]
             others = tuple(o for o in others if not context.passage.says(lexicon.fold(o)))
             drawn = context.rng.sample(others, min(2, len(others)))
-            if name == "subject" and not _is_event(clause):
+            plural = clause.subject is not None and clause.subject.noun.number == "Plur"
+            if name == "subject" or (plural and not _happened_once(clause)):
                 continue
             for other in [*(_capital(o) for o in near[:1] if _apart(o, clause, context)), *drawn]:
                 form = inflect.decline(other, word.case or "Nom", "Sing")
@@ -218,7 +232,7 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
                 changed = _agreed(phrase, i, new)
                 if changed is not None and i == phrase.head and phrase.prep == "на":
                     changed = replace(changed, prep="на" if kind == "остров" else "в")
-                if changed is not None and (name != "subject" or _agrees(clause, new)):
+                if changed is not None:
                     yield _changed(clause, name, changed, "place", word.text, form,
                                    _settled(clause, 0.95))  # fmt: skip
 
@@ -248,18 +262,35 @@ def _is_event(clause: Clause) -> bool:
     return reading is not None and "perf" in reading.tag
 
 
+_REPEATED: Final = frozenset(
+    "появиться стать победить выиграть участвовать посетить выступить получить принять побывать "
+    "распространиться проголосовать предложить заявить призвать вырасти увеличиться сократиться "
+    "снизиться возникнуть встретиться использовать применить запретить разрешить".split()
+)
+"""What may have happened in another year or place too."""
+
+
+def _happened_once(clause: Clause) -> bool:
+    """Whether it happened in one year and at one place only."""
+    if clause.kind is Kind.NOUN:
+        return False
+    base = clause.predicate.lemma if clause.predicate else ""
+    return _is_event(clause) and base not in _REPEATED and not clause.idiom
+
+
+def _is_placed(clause: Clause) -> bool:
+    """Whether it says where a thing is: then it is nowhere else."""
+    base = clause.predicate.lemma if clause.predicate else ""
+    return base in ("находиться", "располагаться", "расположить", "разместить", "впадать",
+                    "относиться", "принадлежать", "граничить", "протекать")  # fmt: skip
+
+
 def _settled(clause: Clause, sure: float) -> float:
     """How safe an exchange of arguments is: not very where something is said in general."""
     words = lexicon.load()
     base = lexicon.fold(clause.predicate.lemma) if clause.predicate else ""
     once = _is_event(clause) or clause.kind in (Kind.NOUN, Kind.PASSIVE)
     return sure if once or base in words.stay or base in words.existence else sure - 0.35
-
-
-def _agrees(clause: Clause, noun: Word) -> bool:
-    """Whether the predicate still agrees when the subject's head is another noun."""
-    old = clause.subject.noun if clause.subject else noun
-    return old.gender == noun.gender
 
 
 def _entities(clause: Clause, context: Context) -> Iterator[Edit]:
@@ -271,9 +302,9 @@ def _entities(clause: Clause, context: Context) -> Iterator[Edit]:
         if any(not word.entity for word in phrase.words):
             continue
         for near, other in context.pool.like(phrase, context.passage, context.rng):
-            if near and not _apart(other.noun.lemma, clause, context):
+            if name == "subject" or (near and not _apart(other.noun.lemma, clause, context)):
                 continue
-            if name == "subject" and not (near and _is_event(clause)):
+            if not (_happened_once(clause) or _is_placed(clause)) or (near and noun.entity == "PER"):
                 continue
             changed = replace(other, role=phrase.role, prep=phrase.prep,
                               required=phrase.required, time=phrase.time,
@@ -289,12 +320,7 @@ def _opposites(clause: Clause, context: Context) -> Iterator[Edit]:
     words = lexicon.load().opposites
     verb = clause.predicate
     if verb is not None and clause.kind in (Kind.VERB, Kind.PASSIVE) and not clause.idiom:
-        for other in words["verb"].get(lexicon.fold(verb.lemma), ()):
-            if context.passage.says(lexicon.fold(other)):
-                continue
-            changed = _with_verb(clause, other)
-            if changed is not None and changed.predicate:
-                yield Edit(changed, NO, "predicate", "", verb.text, changed.predicate.text, 0.95)
+        yield from _other_predicate(clause, verb, context)
     if verb is not None and clause.kind is Kind.SHORT:
         yield from _opposite_short(clause, context)
     for name, phrase in clause.parts.items():
@@ -310,12 +336,65 @@ def _opposites(clause: Clause, context: Context) -> Iterator[Edit]:
                     yield from _opposite_word(clause, context, name, i, section)
 
 
+_LIGHT_VERBS: Final = frozenset(
+    "отдать взять дать давать получить получать потерять терять иметь занять занимать нести вести "
+    "проводить сделать делать ставить поставить оказать оказывать держать найти находить сохранять "
+    "сохранить утратить вводить приобрести приобретать обрести брать наступать сломать идти пойти "
+    "прийти выйти появиться исчезнуть".split()
+)
+"""Verbs that mean something else with every noun: their opposites do not."""
+
+
+def _other_predicate(clause: Clause, verb: Word, context: Context) -> Iterator[Edit]:
+    """The opposite verb, where it goes with the same nouns; what tells how or where is left out."""
+    if verb.lemma in _LIGHT_VERBS:
+        return
+    partners = [p.noun.lemma for p in clause.arguments if p.role == "object"]
+    partners += [clause.subject.noun.lemma] if clause.subject else []
+    kept = tuple(p for p in clause.arguments if _fits_any_verb(p))
+    bare = replace(clause, arguments=kept)
+    for other in lexicon.load().opposites["verb"].get(lexicon.fold(verb.lemma), ()):
+        if context.passage.says(lexicon.fold(other)) or other in _LIGHT_VERBS:
+            continue
+        if not all(_goes_with(other, p, verb.lemma) for p in partners):
+            continue
+        changed = _with_verb(bare, other)
+        if changed is not None and changed.predicate:
+            yield Edit(changed, NO, "predicate", "", verb.text, changed.predicate.text, 0.95)
+
+
+def _fits_any_verb(phrase: Phrase) -> bool:
+    agent = phrase.role == "oblique" and not phrase.prep and phrase.noun.case == "Ins"
+    return phrase.role in ("object", "infinitive", "reflexive") or agent or phrase.time or (
+        phrase.required and phrase.role == "oblique"
+    )
+
+
+def _goes_with(new: str, partner: str, old: str) -> bool:
+    """Whether a word is used with another about as the one that it replaces."""
+    near = vectors.similarity(new, partner)
+    was = vectors.similarity(old, partner)
+    like = vectors.similarity(new, old)
+    if near is None or was is None:
+        return False
+    if like is not None and like >= _ALIKE:
+        return near >= 0
+    return near >= max(_USED, was / 2)
+
+
+_FEW: Final = 3
+"""As many opposites a contrary has at most; where there are more, they are sisters."""
+_ALIKE: Final = 0.55
+_USED: Final = 0.1
+"""Cosines of Navec: chosen by reading swaps in passages of DaNetQA's train."""
+
+
 def _opposite_short(clause: Clause, context: Context) -> Iterator[Edit]:
     verb = clause.predicate
     assert verb is not None  # noqa: S101
     for other in lexicon.load().opposites["adjective"].get(lexicon.fold(verb.lemma), ()):
         reading = next((r for r in inflect.readings(other) if r.tag.POS == "ADJF"), None)
-        if reading is None or context.passage.says(lexicon.fold(other)):
+        if reading is None or context.passage.says(lexicon.fold(other)) or other.startswith("не"):
             continue
         gender = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}.get(verb.gender, "masc")
         form = inflect.inflect_reading(reading, "ADJS", "plur" if verb.number == "Plur" else gender)
@@ -331,8 +410,21 @@ def _opposite_word(
     word = phrase.words[at]
     if name == "subject" or word.left or word.entity == "PER":
         return
+    if section == "adjective" and word.text[:1].isupper():
+        return  # «Древний Египет» is a name
+    if section == "noun" and not (name == "nominal" and at == phrase.head):
+        if word.lemma not in _RELATIONS or phrase.role == "infinitive":
+            return
     others = lexicon.load().opposites[section].get(lexicon.fold(word.lemma), ())
     free = [o for o in others if not context.passage.says(lexicon.fold(o))]
+    if section == "adjective":
+        if any(w.pos == "ADV" and w.head == at for w in phrase.words):
+            return  # «наиболее опасный»
+        contrary = len(others) <= _FEW and not _is_origin(word.lemma)
+        if not contrary and name != "nominal" and not _happened_once(clause):
+            return  # who is open to viral diseases may be to bacterial ones
+        noun = phrase.words[word.head].lemma if word.head >= 0 else phrase.noun.lemma
+        free = [o for o in free if _is_origin(word.lemma) or _goes_with(o, noun, word.lemma)]
     if not free:
         return
     other = context.rng.choice(free)
@@ -350,6 +442,19 @@ def _opposite_word(
         yield _changed(clause, name, changed, "antonym", word.text, new.text, 0.9)
 
 
+_RELATIONS: Final = frozenset(
+    "север юг запад восток рождение смерть зима лето весна осень утро вечер импорт экспорт "
+    "увеличение уменьшение рост снижение победа поражение мужчина женщина союзник противник "
+    "отец мать сын дочь брат сестра муж жена".split()
+)
+"""Nouns whose opposites are sure wherever they stand."""
+
+
+def _is_origin(adjective: str) -> bool:
+    """Whether an adjective says of what country or place: those go with any noun."""
+    return adjective.endswith(("ский", "цкий"))
+
+
 def _adjective(word: Word, other: str, noun: Word) -> Word | None:
     case, number = word.case or noun.case, word.number or noun.number
     if not case:
@@ -363,6 +468,8 @@ def _noun(word: Word, other: str) -> Word | None:
     if form is None:
         return None
     gender = inflect.gender_of(other)
+    if word.animacy == "Anim" and gender != word.gender:
+        return None  # актриса is no актёр
     return replace(word, text=form, lemma=other, gender=gender, animacy=inflect.animacy_of(other))
 
 
@@ -378,13 +485,15 @@ def _sisters(clause: Clause, context: Context) -> Iterator[Edit]:
             free = [o for o in others if not context.passage.says(lexicon.fold(o))]
             for other in context.rng.sample(free, min(2, len(free))):
                 new = _noun(word, other)
+                near = [w.lemma for w in phrase.words if w.head == i and w.rel in ("amod", "nmod")]
+                near = [w for w in near if not w.endswith(("ский", "цкий"))]
+                if any(not _goes_with(other, w, word.lemma) for w in near if w[:1].islower()):
+                    continue
                 changed = _agreed(phrase, i, new) if new else None
                 if changed is None or new is None:
                     continue
                 if i == phrase.head and (name == "nominal" or phrase.time):
                     sure = 0.9
-                elif i == phrase.head and _is_event(clause):
-                    sure = 0.5
                 else:
                     continue
                 yield _changed(clause, name, changed, "sister", word.text, new.text, sure)

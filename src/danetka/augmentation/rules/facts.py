@@ -29,6 +29,12 @@ _ARGUMENTS: Final = {
     "xcomp": "object",
 }
 
+_HEDGES: Final = frozenset(
+    "якобы вероятно возможно предположительно видимо по-видимому наверное кажется см".split()
+)
+_HEARSAY: Final = frozenset("гипотеза версия предположение слух мнение поверье легенда".split())
+
+
 @dataclass
 class Facts:
     """What a passage asserts.
@@ -81,6 +87,12 @@ def _unfit(tree: Tree) -> str:
         return "a fragment"
     if tree.text.count("«") != tree.text.count("»"):
         return "a quotation"
+    if any(t.text in "()[]" for t in tree):
+        return "brackets without their pair"
+    lower = {t.lower for t in tree}
+    if lower & _HEDGES or any(inflect.lemma(t.lower, "NOUN") in _HEARSAY for t in tree if
+                              t.pos == "NOUN" and t.relation in ("obl", "nmod", "parataxis")):  # fmt: skip
+        return "hearsay or a guess"
     if not tree.roots:
         return "no root"
     return ""
@@ -140,7 +152,7 @@ class _Reader:
             if said is not None:
                 return said
         arguments = self._arguments(token, kind)
-        if negated:
+        if negated or (token["VerbForm"] == "Fin" and _lacks(token)):
             arguments = _all_needed(arguments, subject)
         rule = {Kind.VERB: "finite verb", Kind.PASSIVE: "passive", Kind.SHORT: "short adjective"}
         return Clause(
@@ -264,6 +276,8 @@ class _Reader:
             and token.relation == "root"
             and any(t.pos in ("NOUN", "PROPN") and t["Case"] in ("Acc", "Gen") for t in things)
             and self.tree.child(token, "obl") is not None
+            and sum(t["VerbForm"] == "Fin" for t in self.tree) == 1
+            and not any(self.tree.child(t, "nummod") for t in things)
         )
 
     def _subject(self, token: Token, kind: Kind) -> Phrase | None:
@@ -278,6 +292,8 @@ class _Reader:
             seen.add(at.index)
             found = self.tree.children(at, "nsubj")
             if found:
+                if at.index != token.index and self._may_have_another(token):
+                    raise SkippedError("no subject")
                 return self._as_subject(found, token)
             if at.relation != "conj" or self._kind_or_none(at) is None:
                 break
@@ -286,8 +302,16 @@ class _Reader:
             return None
         alone = at is None or at.relation in ("root", "parataxis")
         if kind is not Kind.NOUN and alone and not self._hides_subject(token):
-            return self.antecedents.resolve(_gender(token), token["Number"])
+            return self.antecedents.resolve(_gender(token), token["Number"], silent=True)
         raise SkippedError("no subject")
+
+    def _may_have_another(self, token: Token) -> bool:
+        """Whether a joined verb without an object may have a subject of its own after all."""
+        found = inflect.reading_of(token)
+        following = self.tree.tokens[token.index + 1 : token.index + 2]
+        if any(t.text == "—" for t in following):
+            return True
+        return found is not None and "intr" in found.tag and self._hides_subject(token)
 
     def _hides_subject(self, token: Token) -> bool:
         """Whether something that hangs on the predicate may be its subject, mistaken for another."""
@@ -382,6 +406,17 @@ class _Reader:
         if needs_object and not any(p.role in ("object", "infinitive") for _, p in found):
             raise SkippedError("a transitive verb without its object")
         base = inflect.lemma(token.text, "VERB")
+        between = [
+            i for i, p in found
+            if p.role == "oblique" and i > token.index
+            and any(i < j and o.role == "object" and not o.prep for j, o in found)
+        ]  # fmt: skip
+        found = [(i, replace(p, required=True)) if i in between else (i, p) for i, p in found]
+        told = dict.fromkeys(p.text for _, p in found)
+        if len(told) < len(found):
+            raise SkippedError("an argument that stands twice")
+        if base in _CALLED and kind is Kind.VERB and len([1 for _, p in found if not p.time]) < 2:  # noqa: PLR2004
+            raise SkippedError("an argument that cannot be carried")
         needed = [p for _, p in found if p.role != "adverb" and not p.time]
         if (lost and not found) or (base in _COPULAR and not needed):
             raise SkippedError("an argument that cannot be carried")
@@ -427,9 +462,11 @@ class _Reader:
         elif relation in _ARGUMENTS and (relation == "obj" or child.pos == "PRON"):
             if child.lower in ("себя", "себе", "собой") and child.index == token.index + 1:
                 yield _single(child, "reflexive")
-            elif relation in ("obj", "iobj"):
+            elif child.pos == "PRON" or relation in ("obj", "iobj"):
                 raise SkippedError("a pronoun object")
         elif relation == "advmod" and child.pos == "ADV" and child.lower not in _DROPPED_ADVERBS:
+            if child.index < token.index and child.lower not in _WEIGHTY:
+                return  # how it was done may be left out
             if child.text.isdigit() or self.tree.children(child):
                 raise SkippedError("an adverb that cannot be carried")
             yield replace(_single(child, "adverb"), required=True,
@@ -493,6 +530,11 @@ class _Reader:
         dash = any(t.text == "—" for t in between)
         if copula is None and not dash:
             raise SkippedError("a noun without a dash or a copula")
+        if copula is None:
+            stroke = next(t for t in between if t.text == "—")
+            own = self.tree.subtree(start)
+            if stroke.index - 1 not in {t.index for t in own}:
+                raise SkippedError("a dash that is not the subject's")
         if start.index > token.index:
             raise SkippedError("a noun before its subject")
         if token["Case"] not in ("Nom", "Ins"):
@@ -507,11 +549,13 @@ class _Reader:
     ) -> Clause:
         if nominal.noun.number != subject.noun.number:
             raise SkippedError("a predicate of another number")
-        if nominal.noun.lemma in ("господин", "госпожа", "товарищ", "гражданин", "пример"):
+        if nominal.noun.lemma in _ADDRESS:
             raise SkippedError("an empty predicate")
         first = nominal.words[0].lemma
         if first in ("название", "имя", "часть", "вид") or (first == "один" and len(nominal.words) < 3):
             raise SkippedError("an empty predicate")
+        if subject.counted or nominal.counted or any(w.lemma == "весь" for w in nominal.words):
+            raise SkippedError("a predicate with a number")
         alone = not any(w.rel == "nmod" and w.head == nominal.head for w in nominal.words)
         if nominal.noun.lemma in _RELATIVE and alone:
             raise SkippedError("an empty predicate")
@@ -556,6 +600,12 @@ class _Reader:
             return None
         if named.entity == "PER" and noun["Animacy"] == "Inan":
             return None
+        if named.entity != "PER" and (noun["Case"] == "Gen" or noun["Animacy"] == "Anim"):
+            return None  # «побережья Виргинии» is no apposition
+        over = self.tree.head(noun)
+        kin = over is not None and inflect.lemma(over.text, "NOUN") in _RELATIVE
+        if (noun is head and self.tree.child(noun, "conj")) or (noun.relation == "nmod" and kin):
+            raise SkippedError("an apposition that may belong elsewhere")
         if token["Case"] != head["Case"]:
             raise SkippedError("an apposition in another case")
         subject = _nominative(phrase(self.tree, named, "subject"))
@@ -612,17 +662,41 @@ class _Reader:
         else:
             return None
         self._check_doubts(token)
+        self._check_attribute(token, head)
         subject = _nominative(phrase(self.tree, head, "subject"))
+        if any(w.text.lower() in _EVERY for w in subject.words):
+            raise SkippedError("a clause that says which things are meant")
         definite = is_named(subject) or (len(subject.words) > 1 and subject.noun.number == "Sing")
         if not definite:
             raise SkippedError("a clause that says which things are meant")
-        if kind is Kind.VERB and token["VerbForm"] == "Fin":
+        if token["VerbForm"] == "Fin" or token["Variant"] == "Short":
             self._check_agreement(token, subject)
         if any(t.lower == "не" for t in self.tree.children(token, "advmod")):
             raise SkippedError("a denied clause that says which things are meant")
         return Clause(
             kind, subject, predicate, self._arguments(token, kind), rule, self.number, past=past
         )
+
+    def _check_attribute(self, token: Token, head: Token) -> None:
+        """That a clause can belong to no other noun, and that its noun is not only wished for."""
+        if token["Tense"] == "Fut":
+            raise SkippedError("a clause that is not asserted")
+        which = self.tree.child(token, "nsubj") if token["VerbForm"] == "Fin" else token
+        agreeing = which if which is not None else token
+        between = self.tree.tokens[head.index + 1 : token.index]
+        for noun in between:
+            same = noun.pos in ("NOUN", "PROPN") and noun["Number"] == head["Number"]
+            fits = agreeing["Gender"] in ("", noun["Gender"]) or head["Number"] == "Plur"
+            participle = token["VerbForm"] == "Part" and token["Variant"] != "Short"
+            if same and fits and (not participle or noun["Case"] == head["Case"]):
+                raise SkippedError("a clause that may belong to another noun")
+        above: Token | None = head
+        for _ in range(len(self.tree)):
+            if above is None:
+                return
+            if above["VerbForm"] == "Inf" or above.relation in ("ccomp", "advcl", "csubj"):
+                raise SkippedError("a clause that is not asserted")
+            above = self.tree.head(above)
 
     def _from_participle(self, token: Token, head: Token) -> tuple[Kind, Word, bool]:
         found = inflect.reading_of(token) or inflect.find_reading(token.text, "VERB")
@@ -652,10 +726,18 @@ _DROPPED_ADVERBS: Final = frozenset(
     "впоследствии поэтому далее особенно даже вновь снова опять ныне наконец однако сначала обычно "
     "впервые просто именно собственно вообще действительно фактически вчера завтра ранее "
     "одновременно при вместе лично порой зачастую тем соответственно примерно около приблизительно "
+    "совершенно абсолютно географически всего периодически активно успешно широко "
     "существенно значительно заметно очень весьма довольно достаточно сразу тотчас немедленно "
     "примечательно интересно известно традиционно изначально первоначально окончательно".split()
 )
 """Adverbs without which a clause is as true; all others are kept."""
+_WEIGHTY: Final = frozenset("часто редко мало плохо хорошо трудно легко всегда иногда".split())
+"""Adverbs before a verb that must not be lost."""
+_ADDRESS: Final = frozenset(
+    "господин госпожа товарищ гражданин пример миссис мистер сэр леди дон пан человек лицо".split()
+)
+_EVERY: Final = frozenset("каждый каждая каждое любой любая любое всякий единственный единственная "
+                          "единственное единственные".split())  # fmt: skip
 _COPULAR: Final = frozenset(
     "являться становиться стать заключаться составлять составить состоять зависеть относиться "
     "находиться располагаться входить казаться оказаться называться считаться представлять служить "
@@ -665,11 +747,13 @@ _COPULAR: Final = frozenset(
 """Verbs that say nothing without what follows them."""
 _CALLED: Final = frozenset(
     "признать назвать объявить назначить избрать сделать лишить связать посвятить положить "
-    "подвергнуть отнести включить вызвать направить обусловить основать ограничить".split()
+    "подвергнуть отнести включать включить вызвать направить обусловить ограничить изобразить "
+    "указать упомянуть описать представить отразить занести заверить настаивать превратить "
+    "приговорить обвинить привлечь посчитать считать звать прозвать".split()
 )
 """Verbs whose participle says nothing without what follows it."""
 _NEEDY: Final = frozenset(
-    "богат беден полон способен способн склонен склонн готов должен должн рад равен равн близок "
+    "известен известн похож необходим нужен нужн богат беден полон способен способн склонен склонн готов должен должн рад равен равн близок "
     "близк похож согласен согласн достоин достойн подвержен характерен характерн свойственен".split()
 )
 """Short adjectives that want to know of what, to what."""
@@ -695,6 +779,14 @@ _RELATIVE: Final = frozenset(
 """Nouns that say nothing without «of what»."""
 
 
+def _lacks(token: Token) -> bool:
+    """Whether a verb denies by itself: of what is missing, nothing may be left out."""
+    return inflect.lemma(token.text, "VERB") in (
+        "отсутствовать", "исчезнуть", "исключать", "исключить", "лишиться", "прекратиться",
+        "запрещать", "запретить", "отменить", "отказаться", "отказываться",
+    )  # fmt: skip
+
+
 def _needs_object(token: Token) -> bool:
     """Whether a verb says too little without its object."""
     if token["VerbForm"] not in ("Inf", "Fin") or token.lower.endswith(("ся", "сь")):
@@ -702,7 +794,8 @@ def _needs_object(token: Token) -> bool:
     found = inflect.reading_of(token)
     if found is None or "tran" not in found.tag:
         return False
-    return token["VerbForm"] == "Inf" or "perf" in found.tag
+    joined = token.relation == "conj"
+    return token["VerbForm"] == "Inf" or joined or "perf" in found.tag
 
 
 def _predicate(token: Token) -> Word:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from danetka.augmentation.rules.words import Phrase, Word
+from danetka.augmentation.rules.words import JOINING, Phrase, Word
 from danetka.language import inflect
 from danetka.language.tree import Token, Tree
 
@@ -32,13 +32,6 @@ _ABBREVIATIONS: Final = frozenset(
     "г гг т д др н э в вв ок см им проф акад ст ул руб коп тыс млн млрд км м см мм кг га л с ч мин "
     "стр св обл р п тел англ лат род кв напр рис табл пр о оз".split()
 )
-_JOINING: Final = frozenset(
-    "состояние качество отличие соответствие результат сравнение течение ход время счёт счет мнение "
-    "данные цель рамка помощь основа случай причина связь зависимость отношение мера пользу польза "
-    "сторона базис база предмет адрес лицо род вид образ образец пример период момент эпоха начало "
-    "конец середина половина".split()
-)
-"""Nouns that with a preposition make another: «по состоянию на», «в ходе чего»."""
 _WORD = re.compile(r"[А-ЯЁа-яё]+(?:-[А-ЯЁа-яё]+)*|\d{1,4}|[A-Za-z]+(?:-[A-Za-z]+)*")
 _QUOTES: Final = {"«": "»", '"': '"', "„": "“", "“": "”"}
 TIME_NOUNS: Final = frozenset(
@@ -78,7 +71,7 @@ def phrase(tree: Tree, head: Token, role: str, before: int | None = None) -> Phr
     noun = built[index]
     if noun.case == "Loc" and not prep and built[0].rel != "year":
         raise SkippedError("a locative without a preposition")
-    if noun.lemma in _JOINING and prep and len(built) == 1:
+    if noun.lemma in JOINING and prep and len(built) == 1:
         raise SkippedError("a phrase that is broken off")
     if noun.pos not in ("NOUN", "PROPN") and any(w.pos == "ADV" or w.pos == "PART" for w in built):
         raise SkippedError("a phrase that is broken off")
@@ -88,6 +81,11 @@ def phrase(tree: Tree, head: Token, role: str, before: int | None = None) -> Phr
     if any(w.pos == "ADJ" and w.rel in ("nmod", "obl", "conj") and not _stands(w) for w in built):
         raise SkippedError("an adjective without its noun")
     _check_sides(tree, tokens)
+    if any(t.text.lower() in _SINGLED for t in tokens) and tree.child(head, "acl"):
+        raise SkippedError("the only one of a kind that is not told")
+    age = noun.lemma == "год" and prep and noun.case != "Loc" and built[0].text.isdigit()
+    if age and len(built[0].text) < 3:  # noqa: PLR2004 - an age, not a year
+        raise SkippedError("an age")
     whole = len(tree.subtree(head)) - (1 if prep else 0)
     time = noun.lemma in TIME_NOUNS and bool(prep or noun.case in ("Ins", "Gen", "Acc"))
     return Phrase(
@@ -109,6 +107,12 @@ def _stands(word: Word) -> bool:
     return found is not None and str(found.tag.POS) == "NOUN"
 
 
+_SINGLED: Final = frozenset(
+    form for base in ("единственн", "перв", "последн", "кажд", "люб", "втор", "редк")
+    for form in (f"{base}ый", f"{base}ая", f"{base}ое", f"{base}ые", f"{base}ого", f"{base}ой",
+                 f"{base}ым", f"{base}ом", f"{base}ую", f"{base}ых", f"{base}ыми", f"{base}ий",
+                 f"{base}яя", f"{base}ее", f"{base}ие", f"{base}его", f"{base}ей", f"{base}им")
+)  # fmt: skip
 _TWO_SIDED: Final = frozenset(
     "отношение война договор соглашение связь граница сотрудничество переговоры конфликт матч "
     "встреча спор брак разница различие союз партнерство партнёрство сходство борьба бой битва "
@@ -128,6 +132,13 @@ def _check_sides(tree: Tree, kept: list[Token]) -> None:
 
 def _check_complement(tree: Tree, head: Token) -> None:
     """«мнение, что …», «попытка бежать»: without its clause such a noun says nothing."""
+    if any(t.lower in ("или", "либо", "ни") for c in tree.children(head, "conj")
+           for t in tree.children(c, "cc", "advmod")):  # fmt: skip
+        raise SkippedError("one of several")
+    following = tree.tokens[head.index + 1 : head.index + 2]
+    if any(t.entity and t.entity == head.entity and not t.starts_entity
+           and t.head not in (head.index, head.head) for t in following):  # fmt: skip
+        raise SkippedError("a name that is cut")
     for child in tree.children(head, "acl", "ccomp", "csubj", "advcl", "xcomp"):
         marks = {t.lower for t in tree.children(child) if t.index < child.index}
         if child["VerbForm"] == "Inf" or marks & {"что", "чтобы", "когда", "как", "ли", "где"}:
@@ -244,7 +255,8 @@ def _branch(tree: Tree, last: Token, head: Token, kept: set[int]) -> Token | Non
     found: Token | None = None
     token: Token | None = last
     while token is not None and token.index != head.index:
-        if token.relation == "nmod" and token.index > head.index and token.index in kept:
+        loose = token.relation == "nmod" and tree.child(token, "case") is not None
+        if loose and token.index > head.index and token.index in kept:
             found = found or token
         token = tree.head(token)
     return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Literal
 
 from danetka.augmentation.forms import Form
 from danetka.augmentation.rules import lexicon
+from danetka.augmentation.rules.antecedents import is_named
 from danetka.augmentation.rules.clause import Clause, Kind
 from danetka.augmentation.rules.words import Phrase, Word, count
 from danetka.language import inflect
@@ -38,7 +40,7 @@ class Question:
 
 
 def ask(
-    clause: Clause, keep: str = "", *, extra: int = 0, denied: bool = False
+    clause: Clause, keep: str = "", *, extra: int = 0, denied: bool = False, true: bool = True
 ) -> list[Question]:
     """All questions of a clause; where they are too long, with shorter arguments.
 
@@ -47,17 +49,21 @@ def ask(
         keep: The name of a part that must be in the question (see `Clause.parts`).
         extra: Up to how many adjuncts are added that could be left out.
         denied: Ask «правда ли, что … не …».
+        true: Whether it is asked as it is: «жил в Омске» implies «был в Омске», but of a place that
+            was put in, neither is known to be false.
     """
-    found = list(_ask(clause, keep, extra, denied))
+    found = list(_ask(clause, keep, extra, denied, true))
     if found:
         return found
     names = [n for n in clause.parts if n not in (keep, "subject", "nominal")]
     for name in names:
         clause = clause.with_part(name, clause.parts[name].shortened())
-    return list(_ask(clause, keep, 0, denied)) if names else []
+    return list(_ask(clause, keep, 0, denied, true)) if names else []
 
 
-def _ask(clause: Clause, keep: str, extra: int, denied: bool) -> Iterator[Question]:
+def _ask(
+    clause: Clause, keep: str, extra: int, denied: bool, true: bool
+) -> Iterator[Question]:
     asked: dict[str, Question] = {}
     makers = {
         Kind.VERB: _verb,
@@ -66,7 +72,10 @@ def _ask(clause: Clause, keep: str, extra: int, denied: bool) -> Iterator[Questi
         Kind.NOUN: _noun,
         Kind.MODAL: _short,
     }
-    for question in makers[clause.kind](clause, keep, extra):
+    made = makers[clause.kind](clause, keep, extra)
+    if clause.kind is Kind.VERB and clause.subject is not None:
+        made = chain(made, _implied(clause, keep, true))
+    for question in made:
         if not denied:
             asked.setdefault(question.text, question)
         elif question.form is Form.TRUE and (text := _deny(question.text, clause)):
@@ -163,12 +172,19 @@ def _verb(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
         yield from _maybe(_question(form, subject, f"{verb.text} ли", reflexive, named, rest))
         if subject:
             yield from _true(subject, f"{verb.text} {reflexive}".strip(), rest)
-    if subject is None:
-        return
-    yield from _was_there(clause, keep)
-    yield from _is_there(clause, keep)
-    yield from _has(clause, keep)
-    yield from _made_passive(clause, keep, extra)
+    if subject is not None:
+        yield from _made_passive(clause, keep, extra)
+
+
+def _implied(clause: Clause, keep: str, true: bool) -> Iterator[Question]:
+    """What follows from a clause, asked with «был» or «есть»."""
+    base = clause.predicate.lemma if clause.predicate else ""
+    placed = base in ("находиться", "располагаться", "быть", "существовать", "иметься")
+    if true:
+        yield from _was_there(clause, keep)
+    if true or placed or clause.negated:
+        yield from _is_there(clause, keep)
+        yield from _has(clause, keep)
 
 
 def _true(subject: Phrase, predicate: str, rest: str) -> Iterator[Question]:
@@ -204,7 +220,8 @@ def _was_there(clause: Clause, keep: str) -> Iterator[Question]:
     words = lexicon.load()
     base = lexicon.fold(clause.predicate.lemma)
     was = to_be(clause.subject)
-    if not clause.past:
+    person = inflect.find_reading(clause.subject.noun.text, "NOUN", "Nom")
+    if not clause.past or (person is not None and str(person.tag.POS) != "NOUN"):
         return
     if base in words.stay:
         for i, place in _places(clause):
@@ -235,16 +252,22 @@ def _is_there(clause: Clause, keep: str) -> Iterator[Question]:
             place = replace(place, prep="в") if place else None
         elif phrase.prep not in _PLACE_PREPOSITIONS or phrase.noun.case != "Loc" or phrase.time:
             continue
-        if place and _sole(clause, keep, i):
-            yield from _there_is(clause.subject, place.text, clause.past)
+        new = is_named(clause.subject) or not clause.subject.before
+        if place and new and _sole(clause, keep, i):
+            exists = base in ("существовать", "быть", "иметься")
+            yield from _there_is(clause.subject, place.text, clause.past, exists)
 
 
-def _there_is(thing: Phrase, where: str, past: bool) -> Iterator[Question]:
+def _there_is(
+    thing: Phrase, where: str, past: bool, exists: bool = False
+) -> Iterator[Question]:
     """«Есть ли …», «Существует ли …», or in the past «Был ли …»."""
     if past:
         yield from _maybe(_question(Form.WAS, thing, f"{to_be(thing)} ли", where, thing.text))
         return
     yield from _maybe(_question(Form.THERE, thing, "есть ли", where, thing.text))
+    if not exists:
+        return
     verb = "существуют" if thing.noun.number == "Plur" else "существует"
     if not where.startswith("у "):
         yield from _maybe(_question(Form.EXISTS, thing, f"{verb} ли", where, thing.text))
@@ -299,7 +322,7 @@ def to_passive(clause: Clause) -> tuple[Clause, dict[str, str]] | None:
     verb, subject = clause.predicate, clause.subject
     if clause.kind is not Kind.VERB or not clause.past or verb is None or subject is None:
         return None
-    if clause.idiom:
+    if clause.idiom or verb.lemma in _NO_PASSIVE:
         return None
     objects = [
         i
@@ -344,7 +367,8 @@ def _short(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
     base = lexicon.fold(clause.predicate.lemma)
     if base in _PLACED and clause.kind is Kind.PASSIVE:
         for i, place in _places(clause):
-            if _sole(clause, keep, i):
+            new = is_named(subject) or not subject.before
+            if new and _sole(clause, keep, i):
                 yield from _there_is(subject, place.text, clause.past)
     if not clause.past:
         yield from _maybe(_question(Form.SHORT, subject, f"{form} ли", subject.text, rest))
@@ -360,6 +384,12 @@ _PLACED: Final = frozenset(
     "расположить разместить установить построить открыть создать основать возвести".split()
 )
 """Verbs whose participle says where a thing is."""
+
+_NO_PASSIVE: Final = frozenset(
+    "назвать признать получить приобрести занять дать сделать объявить иметь составить обрести "
+    "потерять утратить набрать прожить отметить найти оставить понести перенести".split()
+)
+"""Verbs whose passive is not said, or says something else."""
 
 _STATES: Final = frozenset(
     "расположить посвятить связать распространить направить предназначить представить населить "
@@ -414,7 +444,7 @@ def _named_there(subject: Phrase, nominal: Phrase) -> Iterator[Question]:
 def to_be(subject: Phrase) -> str:
     """«был», «была», «было» or «были», as the subject has it."""
     noun = subject.noun
-    if noun.number == "Plur":
+    if noun.number == "Plur" or subject.counted:
         return "были"
     return {"Fem": "была", "Neut": "было"}.get(noun.gender, "был")
 

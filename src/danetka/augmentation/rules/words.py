@@ -8,14 +8,17 @@ from typing import Final
 
 from danetka.language import inflect
 
+_ADJECTIVE_ENDS: Final = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем")
 _AGREEING: Final = ("ADJ", "DET", "VERB")
 """Parts of speech that agree with the noun they hang on (VERB: a full participle)."""
-NEEDS_GENITIVE: Final = frozenset(
-    "часть число большинство ряд группа количество доля процент сторона конец начало вид род тип "
-    "уровень область территория основа форма состав центр член участник глава половина год имя "
-    "название помощь условие качество состояние право точка".split()
+
+JOINING: Final = frozenset(
+    "состояние качество отличие соответствие результат сравнение течение ход время счёт счет мнение "
+    "данные цель рамка помощь основа случай причина связь зависимость отношение мера пользу польза "
+    "сторона базис база предмет адрес лицо род вид образ образец пример период момент эпоха начало "
+    "конец середина половина".split()
 )
-"""Nouns that say too little without «of what»."""
+"""Nouns that with a preposition make another: «по состоянию на», «в ходе чего»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,16 @@ class Phrase:
     @property
     def text(self) -> str:
         """As it is written, the preposition in the form that fits."""
-        body = " ".join(word.shown for word in self.words)
+        body = " ".join(self._shown(i) for i in range(len(self.words)))
         if not self.prep:
             return body
         return f"{inflect.preposition(self.prep, self.words[0].text)} {body}"
+
+    def _shown(self, index: int) -> str:
+        word = self.words[index]
+        if word.pos != "ADP" or index + 1 == len(self.words):
+            return word.shown
+        return inflect.preposition(word.lemma, self.words[index + 1].text)
 
     @property
     def lemmas(self) -> frozenset[str]:
@@ -119,15 +128,14 @@ class Phrase:
         )
 
     def shortened(self) -> Phrase:
-        """Without the attributes after its head: «часть» keeps them, for it says nothing alone."""
-        tail = self.words[self.head + 1 :]
+        """Without the attribute that a preposition joins to it; a genitive stays."""
+        preps = [i for i, w in enumerate(self.words) if w.pos == "ADP" and i > self.head]
         if self.role not in ("object", "oblique"):
             return self
-        loose = tail and all(w.pos not in ("CCONJ",) and not w.right for w in tail)
-        named = any(w.rel.startswith(("flat", "appos")) and w.head == self.head for w in tail)
-        if not loose or named or self.counted or self.noun.lemma in NEEDS_GENITIVE:
+        if not preps or self.counted or self.noun.lemma in JOINING:
             return self
-        return replace(self, words=self.words[: self.head + 1], cut=True)
+        kept = self.words[: preps[0]]
+        return replace(self, words=kept, cut=True) if len(kept) > self.head else self
 
     def declined(self, case: str, role: str, number: str = "") -> Phrase | None:
         """In another case: the head, what agrees with it, and names beside it.
@@ -151,6 +159,9 @@ class Phrase:
                 new = _declined(word, case, number or self.noun.number, self.noun)
                 if new is None:
                     return None
+                like_adjective = word.rel.startswith("flat") and word.text.endswith(_ADJECTIVE_ENDS)
+                if like_adjective and new.text == word.text and case == "Nom":
+                    return None  # Ланского is no nominative
                 changed.append(new)
             else:
                 changed.append(word)

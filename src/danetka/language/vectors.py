@@ -1,0 +1,32 @@
+"""How near two words are in meaning and use: Navec's embeddings, from the `natasha` wheel."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+
+from danetka.extras import require
+from danetka.language.parse import natasha_file
+
+
+@cache
+def load() -> Any:
+    """Navec; once a process, about half a second."""
+    return require("navec", "rules", "comparing words").Navec.load(str(natasha_file("navec_")))
+
+
+@lru_cache(maxsize=50_000)
+def _vector(word: str) -> Any:
+    navec = load()
+    found = navec.get(word)
+    if found is None:
+        found = navec.get(word.replace("е", "ё", 1)) if "е" in word else None
+    return None if found is None else found / (np.linalg.norm(found) + 1e-9)
+
+
+def similarity(one: str, other: str) -> float | None:
+    """The cosine of two dictionary forms, -1 to 1; None where one of them is not known."""
+    a, b = _vector(one), _vector(other)
+    return None if a is None or b is None else float(a @ b)
