@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from danetka.augmentation.api import augment
     from danetka.data import Columns, load_examples
     from danetka.errors import DanetkaError, DataError
     from danetka.evaluation.api import evaluate
@@ -28,6 +29,7 @@ _HOME: Final = {
     "Example": "danetka.schema",
     "Examples": "danetka.schema",
     "Scores": "danetka.evaluation.scores",
+    "augment": "danetka.augmentation.api",
     "evaluate": "danetka.evaluation.api",
     "load_examples": "danetka.data",
     "train": "danetka.training.api",
@@ -42,6 +44,7 @@ __all__ = [
     "Example",
     "Examples",
     "Scores",
+    "augment",
     "evaluate",
     "load_examples",
     "train",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -85,11 +85,12 @@ def augmented(  # noqa: PLR0913 - each is a decision of the caller's
     seed: int = 0,
     workers: int = 1,
     parts: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Augmented:
     """As `augment`, with an account of it."""
     label, wanted = _wanted(examples, answer, n)
     if isinstance(generator, str):
-        generator = by_name(generator, examples, against, style, seed, workers, parts)
+        generator = by_name(generator, examples, against, style, seed, workers, parts, progress)
     passages = list(dict.fromkeys(examples.passages))
     made = generator.generate(passages, label, wanted)
     groups = {row.passage: row.group for row in examples}
@@ -110,6 +111,7 @@ def by_name(
     seed: int,
     workers: int = 1,
     parts: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Generator:
     """A generator of the catalogue.
 
@@ -121,7 +123,7 @@ def by_name(
     from danetka.augmentation.rules.generator import RuleGenerator
 
     asked = frozenset(normalize(q) for rows in against for q in rows.questions)
-    return RuleGenerator(style, seed, workers, beside, asked, parts)
+    return RuleGenerator(style, seed, workers, beside, asked, parts, progress)
 
 
 def _wanted(examples: Examples, answer: Answers, n: int | None) -> tuple[int | None, int]:

@@ -13,6 +13,7 @@ from typing import Final
 import typer
 
 from danetka.cli.audit import audit
+from danetka.cli.augment import augment
 from danetka.cli.evaluate import evaluate
 from danetka.cli.experiment import experiment
 from danetka.cli.table import table
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (audit, train, evaluate, experiment, table):
+for command in (audit, augment, train, evaluate, experiment, table):
     app.command()(command)
 
 

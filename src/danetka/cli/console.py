@@ -111,6 +111,11 @@ class TrainingProgress(Bar):
         """Something worth knowing."""
         err.print(f"[dim]{escape(text)}[/]", soft_wrap=True)
 
+    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
+        """Questions are made."""
+        self.restart(f"{arm}: passages", passages)
+        return self.reach
+
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         """A split is answered."""
         self.restart(f"answering {split}", rows)

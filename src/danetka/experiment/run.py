@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from danetka.data.catalog import release_of
 from danetka.data.read import read_corpus
 from danetka.data.rows import Columns
 from danetka.data.split import seen_in, with_dev
+from danetka.data.write import write_jsonl
 from danetka.environment import environment
 from danetka.errors import DanetkaError
 from danetka.evaluation.baselines import BASELINES
@@ -44,6 +46,9 @@ class ExperimentListener(Listener, Protocol):
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run that is to be trained or found finished."""
 
+    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
+        """Questions about so many passages are made; what is returned is told how many are done."""
+
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         """So many rows of a split are answered next; what is returned is told of each batch."""
 
@@ -55,6 +60,7 @@ class Job:
     arm: Arm
     seed: int
     settings: TrainSettings
+    train: Examples
     folder: Path
 
 
@@ -66,11 +72,13 @@ class Experiment:
         settings: What it was told.
         corpus: Train, dev and the splits that are reported.
         folder: Where its runs lie, each in a folder named by its content.
+        made: Of each arm that augments and each seed: how many rows were made, and where they lie.
     """
 
     settings: ExperimentSettings
     corpus: Corpus
     folder: Path
+    made: dict[str, dict[int, dict[str, object]]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, settings: ExperimentSettings, folder: Path) -> Experiment:
@@ -112,13 +120,40 @@ class Experiment:
                 found[split, "unseen"] = ~seen
         return found
 
-    def jobs(self) -> Iterator[Job]:
-        """Every arm with every seed."""
+    def jobs(self, listener: ExperimentListener) -> Iterator[Job]:
+        """Every arm with every seed; what an arm adds to its training set is made here."""
         for arm in self.settings.list_arms():
             for seed in self.settings.seeds:
                 settings = self.settings.run_settings(arm, seed)
-                key = run_key(self.corpus.train, self.corpus.dev, settings)
-                yield Job(arm, seed, settings, self.folder / key)
+                train = self._train(arm, seed, listener)
+                key = run_key(train, self.corpus.dev, settings)
+                yield Job(arm, seed, settings, train, self.folder / key)
+
+    def _train(self, arm: Arm, seed: int, listener: ExperimentListener) -> Examples:
+        """An arm's training set."""
+        rows, told = self.corpus.train, arm.augment
+        if told is None:
+            return rows
+        from danetka.augmentation.api import augmented
+
+        advance = listener.generate(arm.name, len(set(rows.passages)))
+        others = [part for name, part in self.corpus.splits.items() if name != "train"]
+        made = augmented(
+            rows, told.generator, answer=told.answer, n=told.rows, against=others,
+            style=told.style, seed=seed, workers=os.cpu_count() or 1,
+            parts=self.folder / "drafts", progress=lambda done, _: advance(done),
+        )  # fmt: skip
+        path = self.folder / "augmented" / f"{made.examples.sha256[:12]}.jsonl"
+        if not path.exists():
+            write_jsonl(path, made.made)
+        self.made.setdefault(arm.name, {})[seed] = {
+            "rows": len(made.made),
+            "wanted": made.wanted,
+            "train_rows": len(made.examples),
+            "train_yes": int(made.examples.labels.sum()),
+            "file": str(path.relative_to(self.folder)),
+        }
+        return made.examples
 
     def execute(self, command: str, listener: ExperimentListener) -> Results:
         """Train what is not trained yet, answer what is not answered yet, and score it all.
@@ -127,7 +162,7 @@ class Experiment:
             command: What was typed, for the results.
             listener: Hears of the progress.
         """
-        jobs = list(self.jobs())
+        jobs = list(self.jobs(listener))
         sharing: dict[Path, list[Job]] = {}
         for job in jobs:
             sharing.setdefault(job.folder, []).append(job)
@@ -150,7 +185,7 @@ class Experiment:
 
     def _answer(self, job: Job, listener: ExperimentListener) -> dict[str, NDArray[np.float64]]:
         """A run's probabilities for dev and for each reported split."""
-        done = train_run(self.corpus.train, self.corpus.dev, job.settings, job.folder, listener)
+        done = train_run(job.train, self.corpus.dev, job.settings, job.folder, listener)
         found: dict[str, NDArray[np.float64]] = {}
         classifier: Classifier | None = None
         for split, rows in {"dev": self.corpus.dev, **self.reported}.items():

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 
+from danetka.augmentation.settings import AugmentSettings
 from danetka.data.split import DEV_FRACTION
 from danetka.errors import SettingsError
 from danetka.settings import override, read_yaml
@@ -23,11 +24,13 @@ class Arm:
         name: The row's name.
         changes: Settings in which its runs differ from those of the experiment.
         threshold: «да» from this probability on; ``dev``: chosen on dev for each seed.
+        augment: What is made and added to its training set.
     """
 
     name: str
     changes: dict[str, JsonValue]
     threshold: float | Literal["dev"]
+    augment: AugmentSettings | None = None
 
 
 class ExperimentSettings(RunSettings):
@@ -42,7 +45,7 @@ class ExperimentSettings(RunSettings):
             set is scored after each epoch, as the study does; then nothing may be chosen by it.
         dev_fraction: The share of train that is cut off as dev.
         seeds: A run of every arm for each.
-        arms: Name → the settings in which the arm differs, and its ``threshold``.
+        arms: Name → the settings in which the arm differs, its ``threshold``, and ``augment``.
         report_on: The splits that are reported.
     """
 
@@ -105,7 +108,15 @@ class ExperimentSettings(RunSettings):
                 raise SettingsError(
                     f"{origin}: arms.{name}.threshold: {threshold!r} is neither dev nor from 0 to 1"
                 )
-            arms.append(Arm(name, changes, "dev" if threshold == "dev" else float(str(threshold))))
+            given_augment = changes.pop("augment", None)
+            augment = None
+            if given_augment is not None:
+                block = {"generator": given_augment} if isinstance(given_augment, str) else given_augment
+                if not isinstance(block, dict):
+                    raise SettingsError(f"{origin}: arms.{name}.augment: write rules, or a block")
+                augment = AugmentSettings.parse(block, f"{origin}: arms.{name}.augment")
+            level = "dev" if threshold == "dev" else float(str(threshold))
+            arms.append(Arm(name, changes, level, augment))  # type: ignore[arg-type]
         return arms
 
     def run_settings(self, arm: Arm, seed: int, origin: str = "experiment") -> TrainSettings:

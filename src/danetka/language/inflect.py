@@ -89,6 +89,20 @@ def _same_case(theirs: str, ours: str) -> bool:
     ) == CASES.get(ours)
 
 
+@lru_cache(maxsize=_MEMORY)
+def usual_reading(word: str, case: str, number: str) -> Any | None:
+    """Of an adjective's readings the one whose dictionary form is met in texts."""
+    from danetka.language import vectors
+
+    for reading in readings(word.lower()):
+        tag = reading.tag
+        fits = str(tag.POS) == "ADJF" and tag.case and _same_case(tag.case, case or "Nom")
+        if fits and tag.number == _NUMBERS.get(number, tag.number):
+            if vectors.similarity(str(reading.normal_form), "новый") is not None:
+                return reading
+    return None
+
+
 def reading_of(token: Token) -> Any | None:
     """The reading of a token of a sentence that agrees with its tags."""
     gender = token["Gender"] if token["Number"] != "Plur" else ""

@@ -6,14 +6,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
 from danetka.augmentation.generator import Draft
 from danetka.augmentation.rules import candidates
 from danetka.augmentation.rules.passage import Pool
-from danetka.augmentation.rules.questions import Style, in_style
 from danetka.augmentation.filters import fault, off_topic, structure_faults
 from danetka.language.parse import Parser
 
@@ -61,14 +60,12 @@ def parser() -> _Timed:
     return _Timed.load()  # type: ignore[return-value]
 
 
-def make(start: int, texts: Sequence[str], style: Style, seed: int) -> Batch:
-    """Draft questions about some passages.
+def make(start: int, texts: Sequence[str]) -> Batch:
+    """Draft questions about some passages, in proper orthography.
 
     Args:
         start: The number of the first.
         texts: The passages.
-        style: Of the questions.
-        seed: Decides every draw.
     """
     began, tool = time.perf_counter(), parser()
     parsed = tool.spent
@@ -77,7 +74,7 @@ def make(start: int, texts: Sequence[str], style: Style, seed: int) -> Batch:
     found = [
         draft
         for i, passage in enumerate(passages)
-        for draft in candidates.drafts(start + i, passage, pool, "plain", seed)
+        for draft in candidates.drafts(start + i, passage, pool)
     ]
     good: list[Draft] = []
     faults = structure_faults([d.question for d in found], [d.subject for d in found], tool)
@@ -87,7 +84,7 @@ def make(start: int, texts: Sequence[str], style: Style, seed: int) -> Batch:
         if reason:
             skipped[f"question: {reason}"] += 1
         else:
-            good.append(replace(draft, question=in_style(draft.question, style)))
+            good.append(draft)
     return Batch(
         good,
         skipped,

@@ -13,7 +13,7 @@ from danetka.augmentation.generator import Draft
 from danetka.augmentation.rules.edits import Context, Edit, edit
 from danetka.augmentation.rules.facts import find_facts
 from danetka.augmentation.rules.passage import Passage, Pool
-from danetka.augmentation.rules.questions import Style, ask, in_style
+from danetka.augmentation.rules.questions import ask
 from danetka.language.parse import Parser, Sentence, sentences
 
 LONGEST_PASSAGE: Final = 20_000
@@ -49,19 +49,19 @@ def read(texts: Sequence[str], parser: Parser) -> tuple[list[Passage], Counter[s
     return passages, skipped
 
 
-def drafts(index: int, passage: Passage, pool: Pool, style: Style, seed: int) -> list[Draft]:
+def drafts(index: int, passage: Passage, pool: Pool) -> list[Draft]:
     """The questions that a passage gives, the safest first, some of each form and answer.
+
+    What is drawn is drawn by the passage's text: a seed decides only which drafts are chosen, so
+    that a passage is parsed once for all seeds.
 
     Args:
         index: Its number, for `Draft.passage`.
         passage: The passage.
         pool: Phrases of the passages beside it.
-        style: Of the questions.
-        seed: With the text of the passage it decides every draw.
     """
-    key = hashlib.sha256(f"{seed}\n{passage.text}".encode()).digest()
-    rng = random.Random(key)  # noqa: S311
-    found = list(_all(index, passage, pool, style, rng))
+    rng = random.Random(hashlib.sha256(passage.text.encode()).digest())  # noqa: S311
+    found = list(_all(index, passage, pool, rng))
     rng.shuffle(found)
     found.sort(key=lambda d: -d.sure)
     kept: list[Draft] = []
@@ -80,18 +80,14 @@ def drafts(index: int, passage: Passage, pool: Pool, style: Style, seed: int) ->
     return kept
 
 
-def _all(
-    index: int, passage: Passage, pool: Pool, style: Style, rng: random.Random
-) -> Iterator[Draft]:
+def _all(index: int, passage: Passage, pool: Pool, rng: random.Random) -> Iterator[Draft]:
     context = Context(passage, pool, rng)
     for fact, clause in enumerate(passage.clauses):
         for change in edit(clause, context):
-            yield from _asked(index, fact, change, passage, style, rng)
+            yield from _asked(index, fact, change, passage)
 
 
-def _asked(
-    index: int, fact: int, change: Edit, passage: Passage, style: Style, rng: random.Random
-) -> Iterator[Draft]:
+def _asked(index: int, fact: int, change: Edit, passage: Passage) -> Iterator[Draft]:
     tree = passage.trees[change.clause.sentence]
     questions = ask(
         change.clause,
@@ -102,7 +98,7 @@ def _asked(
     )
     for question in questions:
         yield Draft(
-            in_style(question.text, style),
+            question.text,
             index,
             change.label,
             question.form,

@@ -17,6 +17,16 @@ LIGHT: Final = frozenset(
 """Nouns that make an idiom with their verb: no other verb is its equal there."""
 
 
+RELATIVE: Final = frozenset(
+    "сын дочь отец мать брат сестра муж жена супруг супруга внук внучка дядя тётя племянник потомок "
+    "предок ученик ученица учитель основатель автор часть член участник сторонник представитель "
+    "глава начальник директор сторона основа причина источник результат форма тип разновидность "
+    "пример наследник преемник предшественник заместитель помощник воспитанник последователь "
+    "соратник друг враг родственник".split()
+)
+"""Nouns that say nothing without «of what»."""
+
+
 class Kind(StrEnum):
     """What sort of predicate a clause has."""
 

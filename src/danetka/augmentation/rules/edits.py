@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from danetka.augmentation.rules import lexicon
-from danetka.augmentation.rules.clause import Clause, Kind
+from danetka.augmentation.rules.clause import RELATIVE, Clause, Kind
 from danetka.augmentation.rules.passage import Passage, Pool
 from danetka.augmentation.rules.questions import is_event
 from danetka.augmentation.rules.words import Phrase, Word
@@ -65,19 +65,55 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
         context: Its passage, and what is near.
     """
     if clause.negated:
-        yield Edit(clause, NO, "negated source")
+        asked = _without_genitive(clause)
+        if asked is not None:
+            yield Edit(asked, NO, "negated source")
         yield Edit(clause, YES, "denied source", denied=True)
         return
-    yield Edit(clause, NO, "denied", denied=True)
+    if _may_be_denied(clause):
+        yield Edit(clause, NO, "denied", denied=True)
     for part in ("", *clause.parts):
         yield Edit(clause, YES, "none", part)
     for same in _synonyms(clause):
         yield same
-    for change in _FALSIFIERS:
+    open_list = _OPEN & context.passage.by_sentence[clause.sentence]
+    for change in _SAFE if open_list else _FALSIFIERS:
         for made in change(clause, context):
             yield made
-            if made.part != "subject":
+            if made.part != "subject" and _may_be_denied(clause):
                 yield replace(made, label=YES, name=f"denied {made.name}", denied=True)
+
+
+_OPEN: Final = frozenset(
+    "прочий другой например число преимущественно основной некоторый многие многий часть местами "
+    "нередко иногда обычно большинство различный разный часто".split()
+)
+"""Where these stand, what is not named may hold too."""
+
+
+def _may_be_denied(clause: Clause) -> bool:
+    """Whether «не» before the predicate denies the whole: not where something is counted."""
+    parts = clause.parts.values()
+    counted = any(
+        p.counted or any(w.text.isdigit() and len(w.text) < 4 for w in p.words)  # noqa: PLR2004
+        for p in parts
+    )
+    return not counted and all(p.role != "adverb" for p in parts)
+
+
+def _without_genitive(clause: Clause) -> Clause | None:
+    """«не даёт комментариев» → «даёт комментарии»: a denied object leaves the genitive."""
+    verb = clause.predicate
+    reading = inflect.find_reading(verb.text, "VERB") if verb else None
+    if clause.kind is not Kind.VERB or reading is None or "tran" not in reading.tag:
+        return clause
+    for name, phrase in clause.parts.items():
+        if phrase.role == "object" and phrase.noun.case == "Gen" and not phrase.prep:
+            changed = phrase.declined("Acc", "object")
+            if changed is None:
+                return None
+            clause = clause.with_part(name, replace(changed, required=True))
+    return clause
 
 
 def _synonyms(clause: Clause) -> Iterator[Edit]:
@@ -120,11 +156,16 @@ def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
                 continue
             if word.text.isdigit() and len(word.text) == 4 and not _happened_once(clause):  # noqa: PLR2004
                 continue
+            if word.text.isdigit() and any(w.lemma in _ABOUT for w in phrase.words):
+                continue
             other = _other_number(word, context)
             if other is not None:
                 changed = phrase.with_word(i, other)
                 kind = "year" if len(word.text) == 4 and word.text.isdigit() else "number"  # noqa: PLR2004
                 yield _changed(clause, name, changed, kind, word.text, other.text)
+
+
+_ABOUT: Final = frozenset("более менее около почти больше меньше свыше примерно до только".split())
 
 
 def _other_number(word: Word, context: Context) -> Word | None:
@@ -213,17 +254,19 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
                 continue
             if any(w.head == i and w.text[:1].isupper() for w in phrase.words):
                 continue  # «Северная Осетия» is one name
+            if phrase.prep == "на" and phrase.noun.case == "Acc":
+                continue
             if not (name == "nominal" or _happened_once(clause) or _is_placed(clause)):
                 continue
             others = words.places.get(lexicon.fold(word.lemma), ())
             kind = words.kinds.get(lexicon.fold(word.lemma), "")
-            near = [o for o in context.passage.places(kind) if o != word.lemma]
+            near = [o for o in context.passage.places(kind) if o.lower() != word.lemma]
             others = tuple(o for o in others if not context.passage.says(lexicon.fold(o)))
             drawn = context.rng.sample(others, min(2, len(others)))
             plural = clause.subject is not None and clause.subject.noun.number == "Plur"
             if name == "subject" or (plural and not _happened_once(clause)):
                 continue
-            for other in [*(_capital(o) for o in near[:1] if _apart(o, clause, context)), *drawn]:
+            for other in [*(o for o in near[:1] if _apart(o, clause, context)), *drawn]:
                 form = inflect.decline(other, word.case or "Nom", "Sing")
                 if form is None or not word.case:
                     continue
@@ -235,10 +278,6 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
                 if changed is not None:
                     yield _changed(clause, name, changed, "place", word.text, form,
                                    _settled(clause, 0.95))  # fmt: skip
-
-
-def _capital(place: str) -> str:
-    return "-".join(part.capitalize() for part in place.split("-"))
 
 
 def _apart(lemma: str, clause: Clause, context: Context) -> bool:
@@ -306,6 +345,9 @@ def _entities(clause: Clause, context: Context) -> Iterator[Edit]:
                 continue
             if not (_happened_once(clause) or _is_placed(clause)) or (near and noun.entity == "PER"):
                 continue
+            if any(inflect.find_reading(w.text, w.pos, w.case, w.number) is None
+                   for w in other.words):  # fmt: skip
+                continue
             changed = replace(other, role=phrase.role, prep=phrase.prep,
                               required=phrase.required, time=phrase.time,
                               before=phrase.before)  # fmt: skip
@@ -324,7 +366,7 @@ def _opposites(clause: Clause, context: Context) -> Iterator[Edit]:
     if verb is not None and clause.kind is Kind.SHORT:
         yield from _opposite_short(clause, context)
     for name, phrase in clause.parts.items():
-        if phrase.prep in words["preposition"]:
+        if phrase.prep in words["preposition"] and phrase.prep not in ("под", "над", "за"):
             other = words["preposition"][phrase.prep][0]
             if phrase.time or (phrase.prep not in ("до", "после") and not phrase.required):
                 yield _changed(
@@ -359,8 +401,21 @@ def _other_predicate(clause: Clause, verb: Word, context: Context) -> Iterator[E
         if not all(_goes_with(other, p, verb.lemma) for p in partners):
             continue
         changed = _with_verb(bare, other)
-        if changed is not None and changed.predicate:
-            yield Edit(changed, NO, "predicate", "", verb.text, changed.predicate.text, 0.95)
+        if changed is None or changed.predicate is None:
+            continue
+        year = next((n for n, p in changed.parts.items() if p.time and p.role == "oblique"), "")
+        if verb.lemma in _PHASES and not year:
+            continue  # what was closed had been opened
+        yield Edit(changed, NO, "predicate", year, verb.text, changed.predicate.text, 0.95)
+
+
+_PHASES: Final = frozenset(
+    "создать основать построить возвести открыть открыться начать начаться учредить родиться ввести "
+    "установить возникнуть запустить ликвидировать упразднить разрушить закрыть закрыться завершить "
+    "завершиться закончить закончиться прекратить прекратиться умереть скончаться погибнуть отменить "
+    "снести уничтожить расторгнуть распустить демонтировать подписать заключить образовать".split()
+)
+"""Beginnings and ends: the other phase is false only of the same year."""
 
 
 def _fits_any_verb(phrase: Phrase) -> bool:
@@ -408,9 +463,11 @@ def _opposite_word(
 ) -> Iterator[Edit]:
     phrase = clause.parts[name]
     word = phrase.words[at]
+    if phrase.prep == "без":
+        return
     if name == "subject" or word.left or word.entity == "PER":
         return
-    if section == "adjective" and word.text[:1].isupper():
+    if word.text[:1].isupper():
         return  # «Древний Египет» is a name
     if section == "noun" and not (name == "nominal" and at == phrase.head):
         if word.lemma not in _RELATIONS or phrase.role == "infinitive":
@@ -492,7 +549,13 @@ def _sisters(clause: Clause, context: Context) -> Iterator[Edit]:
                 changed = _agreed(phrase, i, new) if new else None
                 if changed is None or new is None:
                     continue
-                if i == phrase.head and (name == "nominal" or phrase.time):
+                named_on = any(w.rel == "appos" and w.head == i for w in phrase.words)
+                whose = any(w.rel == "nmod" and w.head == i and w.pos != "ADP" for w in phrase.words)
+                if named_on or (whose and (word.lemma in RELATIVE) != (other in RELATIVE)):
+                    continue
+                if i == phrase.head and (
+                    name == "nominal" or (phrase.time and _happened_once(clause))
+                ):
                     sure = 0.9
                 else:
                     continue
@@ -550,6 +613,7 @@ def _changed(
     return Edit(clause.with_part(name, phrase), NO, edit_name, name, old, new, sure)
 
 
+_SAFE: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (_numbers, _roles)
 _FALSIFIERS: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (
     _numbers,
     _place,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from danetka.augmentation.rules.antecedents import Antecedents, is_named
-from danetka.augmentation.rules.clause import Clause, Kind
+from danetka.augmentation.rules.clause import RELATIVE, Clause, Kind
 from danetka.augmentation.rules.phrases import LONGEST, SkippedError, date, phrase
-from danetka.augmentation.rules.words import Phrase, Word
+from danetka.augmentation.rules.words import SUPERLATIVES, Phrase, Word
 from danetka.language import inflect
 from danetka.language.tree import Token, Tree
 
@@ -152,7 +152,10 @@ class _Reader:
             if said is not None:
                 return said
         arguments = self._arguments(token, kind)
-        if negated or (token["VerbForm"] == "Fin" and _lacks(token)):
+        said_first = [subject, *arguments]
+        foremost = any(w.lemma in SUPERLATIVES or w.lemma.endswith("ейший")
+                       for p in said_first if p for w in p.words)  # fmt: skip
+        if foremost or negated or (token["VerbForm"] == "Fin" and _lacks(token)):
             arguments = _all_needed(arguments, subject)
         rule = {Kind.VERB: "finite verb", Kind.PASSIVE: "passive", Kind.SHORT: "short adjective"}
         return Clause(
@@ -186,7 +189,8 @@ class _Reader:
         if thing is None or not denied or thing["Case"] != "Gen" or thing.pos != "NOUN":
             return None
         found = inflect.reading_of(token)
-        if token["VerbForm"] != "Fin" or found is None:
+        as_what = any(t.lower == "как" for t in self.tree.tokens[: thing.index + 1])
+        if token["VerbForm"] != "Fin" or found is None or as_what:
             return None
         built = phrase(self.tree, thing, "subject", token.index)
         arguments = _all_needed(self._arguments(token, Kind.VERB, skip=thing), built)
@@ -420,6 +424,9 @@ class _Reader:
         needed = [p for _, p in found if p.role != "adverb" and not p.time]
         if (lost and not found) or (base in _COPULAR and not needed):
             raise SkippedError("an argument that cannot be carried")
+        for index in lost:
+            if index > token.index and self._governs(self.tree.tokens[index]):
+                raise SkippedError("an argument that cannot be carried")
         nearest = min((i for i, p in found if i > token.index and not p.time), default=len(self.tree))
         if any(token.index < i < nearest for i in lost):
             raise SkippedError("an argument that cannot be carried")
@@ -454,6 +461,8 @@ class _Reader:
                 return
             if not built.noun.case:
                 return
+            if built.noun.case == "Nom" and not built.prep:
+                raise SkippedError("an argument in the nominative")
             if self._parted(token, child):
                 if needed:
                     raise SkippedError("an argument beyond a comma")
@@ -462,22 +471,33 @@ class _Reader:
         elif relation in _ARGUMENTS and (relation == "obj" or child.pos == "PRON"):
             if child.lower in ("себя", "себе", "собой") and child.index == token.index + 1:
                 yield _single(child, "reflexive")
-            elif child.pos == "PRON" or relation in ("obj", "iobj"):
+            elif relation in ("obj", "iobj") or not self.tree.child(child, "case"):
                 raise SkippedError("a pronoun object")
+            elif child.index > token.index:
+                raise _LostError
         elif relation == "advmod" and child.pos == "ADV" and child.lower not in _DROPPED_ADVERBS:
-            if child.index < token.index and child.lower not in _WEIGHTY:
+            more = any("COMP" in r.tag for r in inflect.readings(child.lower)[:1])
+            if child.index < token.index and child.lower not in _WEIGHTY and not more:
                 return  # how it was done may be left out
-            if child.text.isdigit() or self.tree.children(child):
+            if more or child.text.isdigit() or self.tree.children(child):
                 raise SkippedError("an adverb that cannot be carried")
             yield replace(_single(child, "adverb"), required=True,
                           before=child.index < token.index)  # fmt: skip
         elif relation == "fixed" and child.lower in ("собой", "себя"):
             yield _single(child, "reflexive")
 
+    def _governs(self, child: Token) -> bool:
+        """Whether an adjunct looks like one that its verb asks for: к чему, из чего, во что."""
+        prep = self.tree.child(child, "case")
+        if prep is None:
+            return False
+        asked = ("к", "ко", "из", "от", "с", "со", "за", "о", "об")
+        return prep.lower in asked or (prep.lower in ("в", "во", "на") and child["Case"] == "Acc")
+
     def _parted(self, token: Token, child: Token) -> bool:
         """Whether a comma stands between a predicate and what hangs on it."""
         first, last = sorted((token.index, child.index))
-        return any(t.text in ",;:" for t in self.tree.tokens[first:last])
+        return any(t.text in ",;:—" for t in self.tree.tokens[first:last])
 
     def _infinitive(self, head: Token) -> Phrase:
         """An infinitive with what it needs."""
@@ -495,7 +515,7 @@ class _Reader:
             start = len(words)
             words += [replace(w, head=w.head + start if w.head >= 0 else -1)
                       for w in phrase_.words]  # fmt: skip
-        if len(words) > LONGEST:
+        if len(words) > LONGEST or (head.lower == "быть" and len(words) == 1):
             raise SkippedError("an infinitive that cannot be carried")
         return Phrase(tuple(words), 0, "infinitive", required=True)
 
@@ -531,9 +551,11 @@ class _Reader:
         if copula is None and not dash:
             raise SkippedError("a noun without a dash or a copula")
         if copula is None:
+            if sum(t.text == "—" for t in self.tree) > 1:
+                raise SkippedError("more than one dash")
             stroke = next(t for t in between if t.text == "—")
-            own = self.tree.subtree(start)
-            if stroke.index - 1 not in {t.index for t in own}:
+            before = self.tree.tokens[start.index : stroke.index]
+            if any(t.text in ",;:" for t in before):
                 raise SkippedError("a dash that is not the subject's")
         if start.index > token.index:
             raise SkippedError("a noun before its subject")
@@ -547,6 +569,15 @@ class _Reader:
     def _said_of(
         self, subject: Phrase, nominal: Phrase, rule: str, past: bool, negated: bool = False
     ) -> Clause:
+        reading = inflect.find_reading(nominal.noun.text, "NOUN", nominal.noun.case)
+        if reading is not None and str(reading.tag.POS) != "NOUN":
+            raise SkippedError("a predicate that is not a noun")
+        holds_name = any(w.rel == "appos" or w.entity in ("LOC", "PER") and w.head == -1
+                         for w in nominal.words)  # fmt: skip
+        if holds_name and not is_named(subject):  # «столица княжества — город Або»
+            subject, nominal = _nominative(replace(nominal, role="subject")), replace(
+                subject, role="predicate"
+            )
         if nominal.noun.number != subject.noun.number:
             raise SkippedError("a predicate of another number")
         if nominal.noun.lemma in _ADDRESS:
@@ -557,7 +588,7 @@ class _Reader:
         if subject.counted or nominal.counted or any(w.lemma == "весь" for w in nominal.words):
             raise SkippedError("a predicate with a number")
         alone = not any(w.rel == "nmod" and w.head == nominal.head for w in nominal.words)
-        if nominal.noun.lemma in _RELATIVE and alone:
+        if nominal.noun.lemma in RELATIVE and alone:
             raise SkippedError("an empty predicate")
         if negated and (nominal.cut or subject.cut):
             raise SkippedError("a denial that would lose a part")
@@ -603,7 +634,7 @@ class _Reader:
         if named.entity != "PER" and (noun["Case"] == "Gen" or noun["Animacy"] == "Anim"):
             return None  # «побережья Виргинии» is no apposition
         over = self.tree.head(noun)
-        kin = over is not None and inflect.lemma(over.text, "NOUN") in _RELATIVE
+        kin = over is not None and inflect.lemma(over.text, "NOUN") in RELATIVE
         if (noun is head and self.tree.child(noun, "conj")) or (noun.relation == "nmod" and kin):
             raise SkippedError("an apposition that may belong elsewhere")
         if token["Case"] != head["Case"]:
@@ -748,8 +779,8 @@ _COPULAR: Final = frozenset(
 _CALLED: Final = frozenset(
     "признать назвать объявить назначить избрать сделать лишить связать посвятить положить "
     "подвергнуть отнести включать включить вызвать направить обусловить ограничить изобразить "
-    "указать упомянуть описать представить отразить занести заверить настаивать превратить "
-    "приговорить обвинить привлечь посчитать считать звать прозвать".split()
+    "называть именовать указать упомянуть описать представить отразить занести заверить настаивать превратить "
+    "охарактеризовать рассматривать рассматриваться оценить определить приговорить обвинить привлечь посчитать считать звать прозвать".split()
 )
 """Verbs whose participle says nothing without what follows it."""
 _NEEDY: Final = frozenset(
@@ -769,14 +800,10 @@ _FACTIVE: Final = frozenset(
     "сообщаться отмечаться установлено доказано".split()
 )
 """What is told by these is taken to be so; not what somebody believes or fears."""
-_SPEECH: Final = frozenset(("говорить", "сказать", "спросить", "ответить", "писать", "гласить"))
-_RELATIVE: Final = frozenset(
-    "сын дочь отец мать брат сестра муж жена супруг супруга внук внучка дядя тётя племянник потомок "
-    "предок ученик ученица основатель автор часть член участник сторонник представитель глава "
-    "начальник директор сторона основа причина источник результат форма тип разновидность пример "
-    "наследник преемник предшественник заместитель помощник воспитанник последователь соратник друг враг родственник".split()
-)
-"""Nouns that say nothing without «of what»."""
+_SPEECH: Final = frozenset(("говорить", "сказать", "спросить", "ответить", "писать", "гласить",
+                             "напомнить", "ждать", "рассказать", "объяснить", "заметить", "отметить",
+                             "подчеркнуть", "сообщить", "добавить", "признаться", "пояснить",
+                             "предложить", "считать", "полагать", "обещать"))
 
 
 def _lacks(token: Token) -> bool:
@@ -891,10 +918,14 @@ def _require_nearest(
             if built.role == "oblique" and not built.time:
                 phrases[i] = replace(built, required=True)
                 break
+    for i, built in enumerate(phrases):  # внести в список, добавить к чему
+        whither = built.prep in ("в", "на") and built.noun.case == "Acc" and not built.time
+        if (whither or built.prep == "к") and built.role == "oblique" and not built.before:
+            phrases[i] = replace(built, required=True)
     if kind is Kind.PASSIVE:
         base = inflect.lemma(token.text, "VERB")
         for i, built in enumerate(phrases):
-            if base in _CALLED and not built.time:
+            if base in _CALLED and not built.time and built.role != "adverb":
                 phrases[i] = replace(built, required=True)
                 break
         else:

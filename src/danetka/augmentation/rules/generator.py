@@ -19,7 +19,7 @@ from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft, Made
 from danetka.augmentation.rules import batch
 from danetka.augmentation.rules.batch import Batch
-from danetka.augmentation.rules.questions import Style
+from danetka.augmentation.rules.questions import Style, in_style
 from danetka.files import write_text
 from danetka.language.text import normalize
 from danetka.schema import Examples
@@ -37,7 +37,7 @@ class RuleGenerator:
 
     Attributes:
         style: ``danetqa`` or ``plain``.
-        seed: Decides every draw.
+        seed: Decides which of all possible questions are taken.
         beside: Labelled rows that the questions will join: none is asked again, and together no
             word shall tell the answer.
         against: Normalised questions of other splits: none of them is asked.
@@ -86,7 +86,10 @@ class RuleGenerator:
         skipped: Counter[str] = Counter()
         done = 0
         for found in self._batches(texts):
-            drafts += [replace(d, passage=places[d.passage]) for d in found.drafts]
+            drafts += [
+                replace(d, passage=places[d.passage], question=in_style(d.question, self.style))
+                for d in found.drafts
+            ]
             skipped += found.skipped
             done = min(done + batch.SIZE, len(texts))
             if self.progress:
@@ -105,12 +108,11 @@ class RuleGenerator:
                     continue
                 found = next(fresh)
                 if folder:
-                    text = json.dumps(asdict(found), ensure_ascii=False)
-                    write_text(_part(folder, start), text)
+                    write_text(_part(folder, start), _part_text(found))
                 yield found
 
     def _made(self, texts: Sequence[str], starts: Sequence[int]) -> Iterator[Batch]:
-        jobs = [(s, list(texts[s : s + batch.SIZE]), self.style, self.seed) for s in starts]
+        jobs = [(s, list(texts[s : s + batch.SIZE])) for s in starts]
         if self.workers <= 1 or len(jobs) <= 1:
             for job in jobs:
                 yield batch.make(*job)
@@ -123,7 +125,7 @@ class RuleGenerator:
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def _key(self, texts: Sequence[str]) -> str:
-        digest = hashlib.sha256(f"{code_key()}\n{self.style}\n{self.seed}\n".encode())
+        digest = hashlib.sha256(f"{code_key()}\n".encode())
         for text in texts:
             digest.update(f"{len(text)}\n{text}\n".encode())
         return digest.hexdigest()[:16]
@@ -147,6 +149,12 @@ def code_key() -> str:
 
 def _part(folder: Path, start: int) -> Path:
     return folder / f"{start:08d}.json"
+
+
+def _part_text(found: Batch) -> str:
+    drafts = [asdict(draft) for draft in found.drafts]
+    values = {**vars(found), "drafts": drafts, "skipped": dict(found.skipped)}
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _read_part(path: Path) -> Batch:

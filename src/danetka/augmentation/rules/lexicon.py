@@ -21,6 +21,7 @@ class Lexicon:
         sisters: Common nouns → nouns of the same kind that exclude them (река → озеро, море).
         places: Names → names of the same type and region.
         kinds: Names → their type (страна, город, река, …).
+        names: Folded names → as they are written.
         opposites: Part of speech → word → words that make the statement false in its place.
         synonyms: Part of speech → word → words that keep it true.
         asymmetric: Verbs of which subject and object cannot be exchanged.
@@ -32,6 +33,7 @@ class Lexicon:
     sisters: Related
     places: Related
     kinds: Mapping[str, str]
+    names: Mapping[str, str]
     opposites: Mapping[str, Related]
     synonyms: Mapping[str, Related]
     asymmetric: frozenset[str]
@@ -43,12 +45,13 @@ class Lexicon:
 @cache
 def load() -> Lexicon:
     """Read the lists; once a process."""
-    places, kinds = _places()
+    places, kinds, names = _places()
     predicates = _sections("transitive.txt")
     return Lexicon(
         sisters=_related([line for _, line in _lines("sisters.txt")], ","),
         places=places,
         kinds=kinds,
+        names=names,
         opposites={
             section: _related(lines, "/") for section, lines in _sections("antonyms.txt").items()
         },
@@ -100,11 +103,14 @@ def _related(lines: list[str], between: str) -> Related:
     return {word: tuple(others) for word, others in found.items()}
 
 
-def _places() -> tuple[Related, Mapping[str, str]]:
+def _places() -> tuple[Related, Mapping[str, str], Mapping[str, str]]:
     kinds: dict[str, str] = {}
+    written: dict[str, str] = {}
     groups: list[str] = []
     for _, line in _lines("places.txt"):
         kind, _, names = line.partition(":")
         groups.append(names)
-        kinds |= {fold(name.strip()): kind.strip() for name in names.split(",")}
-    return _related(groups, ","), kinds
+        for name in names.split(","):
+            kinds[fold(name.strip())] = kind.strip()
+            written[fold(name.strip())] = name.strip()
+    return _related(groups, ","), kinds, written

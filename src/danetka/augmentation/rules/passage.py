@@ -59,8 +59,9 @@ class Passage:
 
     def places(self, kind: str) -> list[str]:
         """The places of a type that it names, in the order of the alphabet."""
-        kinds = lexicon.load().kinds
-        return sorted(lemma for lemma in self.lemmas if kind and kinds.get(lemma) == kind)
+        words = lexicon.load()
+        found = sorted(lemma for lemma in self.lemmas if kind and words.kinds.get(lemma) == kind)
+        return [words.names[lemma] for lemma in found]
 
 
 _WORD = re.compile(r"[а-яё]+(?:-[а-яё]+)*|[a-z]+", re.IGNORECASE)

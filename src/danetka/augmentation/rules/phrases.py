@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from danetka.augmentation.rules.words import JOINING, Phrase, Word
+from danetka.augmentation.rules.words import JOINING, SUPERLATIVES, Phrase, Word
 from danetka.language import inflect
 from danetka.language.tree import Token, Tree
 
@@ -83,10 +83,25 @@ def phrase(tree: Tree, head: Token, role: str, before: int | None = None) -> Phr
     _check_sides(tree, tokens)
     if any(t.text.lower() in _SINGLED for t in tokens) and tree.child(head, "acl"):
         raise SkippedError("the only one of a kind that is not told")
+    if noun.lemma == "один" and not any(w.lemma == "из" for w in built):
+        raise SkippedError("a phrase that is broken off")
+    superlative = any(w.lemma in SUPERLATIVES or w.lemma.endswith("ейший") for w in built)
+    if superlative and len(tree.subtree(head)) - bool(prep) > len(tokens):
+        raise SkippedError("the only one of a kind that is not told")
+    if any(t.text in "«„" for t in after) and not built[-1].right:
+        raise SkippedError("a name that is cut")  # завод «Заря»
+    named_on = any(
+        t.text[:1].isupper() and any("ADJF" in r.tag for r in inflect.readings(t.lower)[:1])
+        for t in after
+    )
+    if named_on and (noun.pos == "PROPN" or noun.text[:1].isupper()):
+        raise SkippedError("a name that is cut")
     age = noun.lemma == "год" and prep and noun.case != "Loc" and built[0].text.isdigit()
     if age and len(built[0].text) < 3:  # noqa: PLR2004 - an age, not a year
         raise SkippedError("an age")
     whole = len(tree.subtree(head)) - (1 if prep else 0)
+    if built and noun.lemma in TIME_NOUNS and prep and prep.lower in ("через", "спустя"):
+        raise SkippedError("a time without its anchor")
     time = noun.lemma in TIME_NOUNS and bool(prep or noun.case in ("Ins", "Gen", "Acc"))
     return Phrase(
         built,
@@ -135,6 +150,10 @@ def _check_complement(tree: Tree, head: Token) -> None:
     if any(t.lower in ("или", "либо", "ни") for c in tree.children(head, "conj")
            for t in tree.children(c, "cc", "advmod")):  # fmt: skip
         raise SkippedError("one of several")
+    for other in tree.children(head, "conj"):
+        shared = tree.child(other, "nmod") and not tree.child(head, "nmod")
+        if shared and not tree.child(other, "case"):
+            raise SkippedError("a phrase that shares its attribute")  # «длительность и частота сна»
     following = tree.tokens[head.index + 1 : head.index + 2]
     if any(t.entity and t.entity == head.entity and not t.starts_entity
            and t.head not in (head.index, head.head) for t in following):  # fmt: skip
@@ -268,6 +287,8 @@ def _belongs(tree: Tree, head: Token, child: Token) -> bool:
         return False
     if relation == "punct":
         return child.text in "«»\"„“”"
+    if _quoted_after(tree, head, child):
+        return True
     if relation == "appos":
         return child.index == head.index + 1 and child.pos == "PROPN"
     if relation == "advmod":
@@ -277,6 +298,15 @@ def _belongs(tree: Tree, head: Token, child: Token) -> bool:
     if relation == "nmod" and child.index < head.index:
         return False
     return not tree.children(child, "mark")
+
+
+def _quoted_after(tree: Tree, head: Token, child: Token) -> bool:
+    """Whether it is the name in quotation marks that follows its noun: завод «Заря»."""
+    if child.relation not in ("appos", "nmod", "flat") or child.index <= head.index + 1:
+        return False
+    between = tree.tokens[head.index + 1 : child.index]
+    own = {t.index for t in tree.subtree(child)}
+    return between[0].text in "«„" and all(t.index in own or t.is_mark for t in between)
 
 
 def _check_gaps(tree: Tree, tokens: list[Token], prep: Token | None) -> None:

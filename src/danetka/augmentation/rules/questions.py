@@ -12,7 +12,7 @@ from danetka.augmentation.forms import Form
 from danetka.augmentation.rules import lexicon
 from danetka.augmentation.rules.antecedents import is_named
 from danetka.augmentation.rules.clause import Clause, Kind
-from danetka.augmentation.rules.words import Phrase, Word, count
+from danetka.augmentation.rules.words import JOINING, Phrase, Word, count
 from danetka.language import inflect
 
 Style = Literal["plain", "danetqa"]
@@ -201,6 +201,8 @@ def _maybe(question: Question | None) -> Iterator[Question]:
 
 def _places(clause: Clause) -> Iterator[tuple[int, Phrase]]:
     for i, phrase in enumerate(clause.arguments):
+        if phrase.noun.lemma in JOINING:
+            continue
         if phrase.prep in _PLACE_PREPOSITIONS and phrase.noun.case == "Loc" and not phrase.time:
             yield i, phrase
 
@@ -220,6 +222,8 @@ def _was_there(clause: Clause, keep: str) -> Iterator[Question]:
     words = lexicon.load()
     base = lexicon.fold(clause.predicate.lemma)
     was = to_be(clause.subject)
+    if clause.subject.noun.animacy != "Anim" and clause.subject.noun.entity not in ("PER", "ORG"):
+        return
     person = inflect.find_reading(clause.subject.noun.text, "NOUN", "Nom")
     if not clause.past or (person is not None and str(person.tag.POS) != "NOUN"):
         return
@@ -362,6 +366,8 @@ def _short(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
         return
     if clause.past or (clause.kind is Kind.PASSIVE and is_event(clause.predicate)):
         was = to_be(subject)
+        if subject.counted and clause.predicate.gender == "Neut":
+            was = "было"
         yield from _maybe(_question(Form.WAS, subject, f"{was} ли", subject.text, form, rest))
         yield from _true(subject, f"{was} {form}", rest)
     base = lexicon.fold(clause.predicate.lemma)
@@ -387,7 +393,7 @@ _PLACED: Final = frozenset(
 
 _NO_PASSIVE: Final = frozenset(
     "назвать признать получить приобрести занять дать сделать объявить иметь составить обрести "
-    "потерять утратить набрать прожить отметить найти оставить понести перенести".split()
+    "потерять утратить набрать повести вести привести прожить отметить найти оставить понести перенести".split()
 )
 """Verbs whose passive is not said, or says something else."""
 

@@ -16,9 +16,13 @@ JOINING: Final = frozenset(
     "состояние качество отличие соответствие результат сравнение течение ход время счёт счет мнение "
     "данные цель рамка помощь основа случай причина связь зависимость отношение мера пользу польза "
     "сторона базис база предмет адрес лицо род вид образ образец пример период момент эпоха начало "
-    "конец середина половина".split()
+    "конец середина половина название девиз имя псевдоним лозунг титул звание руководство".split()
 )
 """Nouns that with a preposition make another: «по состоянию на», «в ходе чего»."""
+
+
+SUPERLATIVES: Final = frozenset("самый первый последний единственный лучший худший главный".split())
+"""Of the first or only one, nothing that says among which may be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,15 @@ class Phrase:
                 changed.append(word)
         return Phrase(tuple(changed), self.head, role, cut=self.cut)
 
+    def _is_quoted(self, index: int) -> bool:
+        opened = [i for i, w in enumerate(self.words[: index + 1]) if w.left]
+        closed = [i for i, w in enumerate(self.words[:index]) if w.right]
+        return len(opened) > len(closed)
+
     def _moves_with_head(self, index: int) -> bool:
         word = self.words[index]
+        if self._is_quoted(index):
+            return False
         if word.head != self.head:
             named = word.rel.startswith("flat") and 0 <= word.head != index
             return named and self._moves_with_head(word.head)
@@ -179,7 +190,10 @@ class Phrase:
 
 def _declined(word: Word, case: str, number: str, noun: Word) -> Word | None:
     """A word in another case; None where the dictionary does not know it."""
-    fixed = inflect.find_reading(word.text, word.pos, word.case, word.number)
+    gender = noun.gender if word.rel.startswith("flat") and number != "Plur" else ""
+    fixed = inflect.find_reading(word.text, word.pos, word.case, word.number, gender)
+    if word.pos == "ADJ":  # основным is of основной, though there is an основный too
+        fixed = inflect.usual_reading(word.text, word.case, word.number) or fixed
     if fixed is None or not fixed.is_known:
         return None
     if "Fixd" in fixed.tag:
