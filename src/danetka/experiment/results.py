@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from danetka.errors import DanetkaError
+from danetka.evaluation.paired import Difference
 from danetka.evaluation.scores import Confusion, Scores
 from danetka.files import write_json
 
@@ -44,6 +45,25 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """An arm against another on the same rows.
+
+    Attributes:
+        arm, against: The arms; the difference is that of the first less that of the second.
+        split, part: The rows, as in `Evaluation`.
+        score: The score that is compared.
+        difference: With its interval and p.
+    """
+
+    arm: str
+    against: str
+    split: str
+    part: str
+    score: str
+    difference: Difference
+
+
+@dataclass(frozen=True)
 class Results:
     """A finished experiment.
 
@@ -56,6 +76,8 @@ class Results:
         settings: As resolved.
         environment: Versions and machine.
         evaluations: Baselines first, then arms in the order of the file.
+        comparisons: Every arm that augments against every one that does not.
+        made: Of each arm that augments and each seed: how many rows were made.
     """
 
     name: str
@@ -66,6 +88,8 @@ class Results:
     settings: dict[str, Any]
     environment: dict[str, Any]
     evaluations: tuple[Evaluation, ...]
+    comparisons: tuple[Comparison, ...] = ()
+    made: dict[str, Any] = field(default_factory=dict)
 
     def get(self, split: str, part: str = "all") -> list[Evaluation]:
         """The evaluations of these rows, in order."""
@@ -85,7 +109,11 @@ class Results:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             evaluations = tuple(_evaluation(value) for value in values.pop("evaluations"))
-            return cls(**values, evaluations=evaluations)
+            comparisons = tuple(
+                Comparison(**{**value, "difference": Difference(**value["difference"])})
+                for value in values.pop("comparisons", ())
+            )
+            return cls(**values, evaluations=evaluations, comparisons=comparisons)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise DanetkaError(f"{path}: not a file of results ({error})") from error
 

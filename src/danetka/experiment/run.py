@@ -20,6 +20,7 @@ from danetka.data.write import write_jsonl
 from danetka.environment import environment
 from danetka.errors import DanetkaError
 from danetka.evaluation.baselines import BASELINES
+from danetka.evaluation.paired import paired_difference
 from danetka.evaluation.scores import Scores, score
 from danetka.evaluation.threshold import choose_threshold
 from danetka.experiment.predictions import (
@@ -27,7 +28,7 @@ from danetka.experiment.predictions import (
     read_predictions,
     write_predictions,
 )
-from danetka.experiment.results import Evaluation, Results
+from danetka.experiment.results import Comparison, Evaluation, Results
 from danetka.experiment.settings import Arm, ExperimentSettings
 from danetka.models.classifier import Classifier
 from danetka.schema import Corpus, Examples
@@ -181,6 +182,8 @@ class Experiment:
             settings=self.settings.model_dump(mode="json"),
             environment=environment(),
             evaluations=tuple(evaluations),
+            comparisons=tuple(self._compare(jobs, answers)),
+            made=dict(self.made),
         )
 
     def _answer(self, job: Job, listener: ExperimentListener) -> dict[str, NDArray[np.float64]]:
@@ -215,6 +218,32 @@ class Experiment:
                 yield from self._score(
                     arm.name, split, found, thresholds, [job.seed for job in runs]
                 )
+
+    def _compare(
+        self, jobs: list[Job], answers: dict[Path, dict[str, NDArray[np.float64]]]
+    ) -> Iterator[Comparison]:
+        """Every arm that augments against every one that does not, on «нет»'s F1."""
+        arms = self.settings.list_arms()
+        for (split, part), mask in self.parts.items():
+            if not mask.any():
+                continue
+            labels = self.reported[split].labels[mask]
+            given = {
+                arm.name: np.stack(
+                    [
+                        answers[job.folder][split][mask]
+                        >= self._threshold(arm, answers[job.folder]["dev"])
+                        for job in jobs
+                        if job.arm.name == arm.name
+                    ]
+                )
+                for arm in arms
+            }
+            for arm in arms:
+                for other in arms:
+                    if arm.augment and not other.augment:
+                        found = paired_difference(labels, given[arm.name], given[other.name])
+                        yield Comparison(arm.name, other.name, split, part, "no_f1", found)
 
     def _threshold(self, arm: Arm, on_dev: NDArray[np.float64]) -> float:
         if arm.threshold == "dev":

@@ -29,6 +29,8 @@ class _Words:
     seeds: str
     interval: str
     origin: str
+    compared: tuple[str, ...]
+    comparison: str
 
 
 _WORDS: Final[dict[str, _Words]] = {
@@ -45,6 +47,9 @@ _WORDS: Final[dict[str, _Words]] = {
         interval="[…] is the 95% bootstrap interval over rows; scores of probabilities are "
         "means over the seeds.",
         origin="{release}. {machine}. Written by `{command}`.",
+        compared=("arm", "against", "F1 of «нет»: difference", "95% interval", "p"),
+        comparison="Paired bootstrap over rows and seeds, 10,000 resamples; p two-sided, not "
+        "corrected for the number of comparisons.",
     ),
     "ru": _Words(
         data="обучающие данные",
@@ -61,6 +66,8 @@ _WORDS: Final[dict[str, _Words]] = {
             "class weights": "веса классов",
             "threshold": "порог",
             "oversampling": "оверсэмплинг",
+            "+ rules": "+ правила",
+            "+ rules, both answers": "+ правила, оба ответа",
         },
         more=("сбаланс. accuracy", "ROC AUC", "AP «нет»", "Brier", "ECE"),
         one_matrix="P / R / F1 — на {split}. Все числа строки на одной части данных, кроме ±, — из "
@@ -69,6 +76,9 @@ _WORDS: Final[dict[str, _Words]] = {
         interval="[…] — 95-процентный интервал бутстрепа по строкам; оценки вероятностей "
         "усреднены по сидам.",
         origin="{release}. {machine}. Записано командой `{command}`.",
+        compared=("данные", "против", "разность F1 для «нет»", "95-процентный интервал", "p"),
+        comparison="Парный бутстреп по строкам и сидам, 10 000 выборок; p двустороннее, без "
+        "поправки на число сравнений.",
     ),
 }
 
@@ -124,11 +134,35 @@ def more_table(results: Results, split: str, part: str = "all", language: Langua
     return Table(title, (words.data, *words.more), rows, notes, _rule(evaluations))
 
 
+def comparison_tables(results: Results, language: Language = "en") -> list[Table]:
+    """For each part of each split: every augmented arm against every other one."""
+    words = _WORDS[language]
+    tables = []
+    for split, part in dict.fromkeys((c.split, c.part) for c in results.comparisons):
+        found = [c for c in results.comparisons if (c.split, c.part) == (split, part)]
+        rows = tuple(
+            (
+                words.names.get(c.arm, c.arm),
+                words.names.get(c.against, c.against),
+                f"{c.difference.value:+.3f}",
+                f"[{c.difference.low:+.3f}, {c.difference.high:+.3f}]",
+                _figure(c.difference.p),
+            )
+            for c in found
+        )
+        first = results.get(split, part)[0]
+        template = words.unseen if part == "unseen" else words.all_rows
+        title = template.format(n=first.scores.rows, split=split, yes=_yes(first))
+        notes = (words.comparison, *_notes(results, words))
+        tables.append(Table(f"{results.name}: {title}", words.compared, rows, notes))
+    return tables
+
+
 def all_tables(results: Results, language: Language = "en") -> list[Table]:
     """Every table that the results hold: each part in the study's layout, then the rest."""
     found = [(e.split, e.part) for e in results.evaluations]
     rest = [more_table(results, split, part, language) for split, part in dict.fromkeys(found)]
-    return study_tables(results, language) + rest
+    return study_tables(results, language) + comparison_tables(results, language) + rest
 
 
 def study_tables(results: Results, language: Language = "en") -> list[Table]:

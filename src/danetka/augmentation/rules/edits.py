@@ -11,7 +11,7 @@ from danetka.augmentation.rules import lexicon
 from danetka.augmentation.rules.clause import RELATIVE, Clause, Kind
 from danetka.augmentation.rules.passage import Passage, Pool
 from danetka.augmentation.rules.questions import is_event
-from danetka.augmentation.rules.words import Phrase, Word
+from danetka.augmentation.rules.words import ORDINALS, Phrase, Word
 from danetka.language import inflect, vectors
 from danetka.schema import NO, YES
 
@@ -101,11 +101,18 @@ def _may_be_denied(clause: Clause) -> bool:
     return not counted and all(p.role != "adverb" for p in parts)
 
 
+_WITH_GENITIVE: Final = frozenset(
+    "требовать потребовать ждать просить добиваться хотеть бояться избегать достигать искать".split()
+)
+
+
 def _without_genitive(clause: Clause) -> Clause | None:
     """«не даёт комментариев» → «даёт комментарии»: a denied object leaves the genitive."""
     verb = clause.predicate
     reading = inflect.find_reading(verb.text, "VERB") if verb else None
     if clause.kind is not Kind.VERB or reading is None or "tran" not in reading.tag:
+        return clause
+    if verb is not None and verb.lemma in _WITH_GENITIVE:
         return clause
     for name, phrase in clause.parts.items():
         if phrase.role == "object" and phrase.noun.case == "Gen" and not phrase.prep:
@@ -148,17 +155,20 @@ def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
     """A year or a number that stays plausible, and stands nowhere else in the passage."""
     for name, phrase in clause.parts.items():
         for i, word in enumerate(phrase.words):
-            if name == "subject" and lexicon.fold(word.lemma) in _ORDINALS:
+            if name == "subject" and lexicon.fold(word.lemma) in ORDINALS:
                 continue  # another wave, another flight
-            if lexicon.fold(word.lemma) in _ORDINALS and name != "nominal":
+            if lexicon.fold(word.lemma) in ORDINALS and name != "nominal":
                 continue
-            if word.number == "Plur" and lexicon.fold(word.lemma) in _ORDINALS:
+            if word.number == "Plur" and lexicon.fold(word.lemma) in ORDINALS:
+                continue
+            first_time = "впервые" in context.passage.by_sentence[clause.sentence]
+            if first_time and name != "nominal":
                 continue
             if word.text.isdigit() and len(word.text) == 4 and not _happened_once(clause):  # noqa: PLR2004
                 continue
             if word.text.isdigit() and any(w.lemma in _ABOUT for w in phrase.words):
                 continue
-            other = _other_number(word, context)
+            other = _other_number(word, phrase.noun, context)
             if other is not None:
                 changed = phrase.with_word(i, other)
                 kind = "year" if len(word.text) == 4 and word.text.isdigit() else "number"  # noqa: PLR2004
@@ -168,7 +178,7 @@ def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
 _ABOUT: Final = frozenset("более менее около почти больше меньше свыше примерно до только".split())
 
 
-def _other_number(word: Word, context: Context) -> Word | None:
+def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
     if word.text in _ROMAN and not word.entity:
         at = _ROMAN.index(word.text)
         near = [
@@ -176,6 +186,10 @@ def _other_number(word: Word, context: Context) -> Word | None:
             if r != word.text and not context.passage.says(r.lower())
         ]  # fmt: skip
         return replace(word, text=context.rng.choice(near), lemma="") if near else None
+    if word.rel == "day":
+        days = [d for d in range(1, 29) if str(d) not in context.passage.numbers]
+        drawn_day = str(context.rng.choice(days))
+        return replace(word, text=drawn_day, lemma=drawn_day)
     if word.text.isdigit():
         number = int(word.text)
         for _ in range(20):
@@ -183,9 +197,9 @@ def _other_number(word: Word, context: Context) -> Word | None:
             if drawn is not None and str(drawn) not in context.passage.numbers:
                 return replace(word, text=str(drawn), lemma=str(drawn))
         return None
-    for row in (_CARDINALS, _ORDINALS):
+    for row in (_CARDINALS, ORDINALS):
         if lexicon.fold(word.lemma) in row and word.case:
-            return _other_numeral(word, row, context)
+            return _other_numeral(word, noun, row, context)
     return None
 
 
@@ -215,12 +229,11 @@ _CARDINALS: Final = (
 _ROMAN: Final = (
     "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()
 )
-_ORDINALS: Final = (
-    "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый",
-)  # fmt: skip
 
 
-def _other_numeral(word: Word, row: tuple[str, ...], context: Context) -> Word | None:
+def _other_numeral(
+    word: Word, noun: Word, row: tuple[str, ...], context: Context
+) -> Word | None:
     base = lexicon.fold(word.lemma)
     rows = [r for r in (row[:3], row[3:]) if base in r] if row is _CARDINALS else [row]
     others = [
@@ -229,7 +242,7 @@ def _other_numeral(word: Word, row: tuple[str, ...], context: Context) -> Word |
     if not others:
         return None
     drawn = context.rng.choice(others)
-    if row is _ORDINALS:
+    if row is ORDINALS:
         form = inflect.decline(
             drawn, word.case, word.number or "Sing", word.gender, word.animacy, "ADJ"
         )
@@ -240,6 +253,8 @@ def _other_numeral(word: Word, row: tuple[str, ...], context: Context) -> Word |
     else:
         found = next((r for r in inflect.readings(drawn) if "NUMR" in r.tag), None)
         form = found and inflect.inflect_reading(found, inflect.CASES[word.case])
+        if form == "два" and noun.gender == "Fem":
+            form = "две"
     return replace(word, text=form, lemma=drawn) if form else None
 
 
@@ -254,13 +269,18 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
                 continue
             if any(w.head == i and w.text[:1].isupper() for w in phrase.words):
                 continue  # «Северная Осетия» is one name
+            kind = words.kinds.get(lexicon.fold(word.lemma), "")
             if phrase.prep == "на" and phrase.noun.case == "Acc":
+                continue
+            if phrase.role == "object" or (phrase.prep in ("из", "в") and kind == "остров"):
+                continue
+            if phrase.prep == "с":
                 continue
             if not (name == "nominal" or _happened_once(clause) or _is_placed(clause)):
                 continue
             others = words.places.get(lexicon.fold(word.lemma), ())
-            kind = words.kinds.get(lexicon.fold(word.lemma), "")
             near = [o for o in context.passage.places(kind) if o.lower() != word.lemma]
+            others = tuple(o for o in others if lexicon.fold(o) not in _ON_PLACES)
             others = tuple(o for o in others if not context.passage.says(lexicon.fold(o)))
             drawn = context.rng.sample(others, min(2, len(others)))
             plural = clause.subject is not None and clause.subject.noun.number == "Plur"
@@ -278,6 +298,12 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
                 if changed is not None:
                     yield _changed(clause, name, changed, "place", word.text, form,
                                    _settled(clause, 0.95))  # fmt: skip
+
+
+_ON_PLACES: Final = frozenset(
+    "камчатка сахалин урал кавказ украина аляска кипр чукотка балканы таймыр".split()
+)
+"""Places that one is «на», and comes «с»."""
 
 
 def _apart(lemma: str, clause: Clause, context: Context) -> bool:
@@ -469,9 +495,8 @@ def _opposite_word(
         return
     if word.text[:1].isupper():
         return  # «Древний Египет» is a name
-    if section == "noun" and not (name == "nominal" and at == phrase.head):
-        if word.lemma not in _RELATIONS or phrase.role == "infinitive":
-            return
+    if section == "noun" and (word.lemma not in _RELATIONS or phrase.role == "infinitive"):
+        return
     others = lexicon.load().opposites[section].get(lexicon.fold(word.lemma), ())
     free = [o for o in others if not context.passage.says(lexicon.fold(o))]
     if section == "adjective":
@@ -501,7 +526,7 @@ def _opposite_word(
 
 _RELATIONS: Final = frozenset(
     "север юг запад восток рождение смерть зима лето весна осень утро вечер импорт экспорт "
-    "увеличение уменьшение рост снижение победа поражение мужчина женщина союзник противник "
+    "увеличение уменьшение рост снижение мужчина женщина союзник противник "
     "отец мать сын дочь брат сестра муж жена".split()
 )
 """Nouns whose opposites are sure wherever they stand."""

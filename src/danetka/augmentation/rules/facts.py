@@ -10,7 +10,7 @@ from typing import Final
 from danetka.augmentation.rules.antecedents import Antecedents, is_named
 from danetka.augmentation.rules.clause import RELATIVE, Clause, Kind
 from danetka.augmentation.rules.phrases import LONGEST, SkippedError, date, phrase
-from danetka.augmentation.rules.words import SUPERLATIVES, Phrase, Word
+from danetka.augmentation.rules.words import ORDINALS, SUPERLATIVES, Phrase, Word
 from danetka.language import inflect
 from danetka.language.tree import Token, Tree
 
@@ -305,6 +305,13 @@ class _Reader:
         if self._is_general(token):
             return None
         alone = at is None or at.relation in ("root", "parataxis")
+        nominatives = [
+            t for t in self.tree
+            if t.pos in ("NOUN", "PROPN", "PRON") and t["Case"] == "Nom"
+            and (t["Number"] == token["Number"] or not token["Number"])
+        ]  # fmt: skip
+        if nominatives:
+            raise SkippedError("no subject")
         if kind is not Kind.NOUN and alone and not self._hides_subject(token):
             return self.antecedents.resolve(_gender(token), token["Number"], silent=True)
         raise SkippedError("no subject")
@@ -346,12 +353,17 @@ class _Reader:
                                             subject["Number"])  # fmt: skip
         if subject.pos not in ("NOUN", "PROPN"):
             raise SkippedError("a subject that is not a noun")
+        between = self.tree.tokens[subject.index + 1 : predicate.index]
+        if any(t["Case"] == "Ins" and t.relation in ("obl", "nmod") and t.head == predicate.index
+               and not self.tree.child(t, "case") for t in between):  # fmt: skip
+            raise SkippedError("an agent that may be the subject's")
         built = phrase(self.tree, subject, "subject", predicate.index)
+        owned = any(w.rel == "nmod" and w.head == built.head for w in built.words)
+        if built.noun.lemma in RELATIVE and not owned and not is_named(built):
+            raise SkippedError("a subject that says nothing")
         alone = not any(w.rel in ("nmod", "nummod") and w.head == built.head for w in built.words)
         if built.noun.lemma in _EMPTY and alone:
             raise SkippedError("a subject that says nothing")
-        if built.noun.lemma in _THAT and any(t.lower == "что" for t in self.tree):
-            raise SkippedError("a noun that needs its clause")
         if built.prep:
             raise SkippedError("a subject with a preposition")
         if self.tree.child(subject, "conj"):
@@ -428,7 +440,9 @@ class _Reader:
             if index > token.index and self._governs(self.tree.tokens[index]):
                 raise SkippedError("an argument that cannot be carried")
         nearest = min((i for i, p in found if i > token.index and not p.time), default=len(self.tree))
-        if any(token.index < i < nearest for i in lost):
+        if kind is Kind.SHORT and lost:
+            raise SkippedError("an argument that cannot be carried")
+        if kind is Kind.VERB and any(token.index < i < nearest for i in lost):
             raise SkippedError("an argument that cannot be carried")
         found.sort(key=lambda pair: pair[0])
         return _require_nearest(token, found, kind)
@@ -459,6 +473,8 @@ class _Reader:
                 if needed:
                     raise SkippedError("an object that is not a noun")
                 return
+            if built.prep == "у":
+                needed = True
             if not built.noun.case:
                 return
             if built.noun.case == "Nom" and not built.prep:
@@ -477,6 +493,8 @@ class _Reader:
                 raise _LostError
         elif relation == "advmod" and child.pos == "ADV" and child.lower not in _DROPPED_ADVERBS:
             more = any("COMP" in r.tag for r in inflect.readings(child.lower)[:1])
+            if child.lower in _LIMITING:
+                raise SkippedError("a doubtful or conditional clause")
             if child.index < token.index and child.lower not in _WEIGHTY and not more:
                 return  # how it was done may be left out
             if more or child.text.isdigit() or self.tree.children(child):
@@ -587,6 +605,9 @@ class _Reader:
             raise SkippedError("an empty predicate")
         if subject.counted or nominal.counted or any(w.lemma == "весь" for w in nominal.words):
             raise SkippedError("a predicate with a number")
+        feminine = nominal.noun.gender == "Fem" and nominal.noun.animacy == "Anim"
+        if feminine and subject.noun.entity == "PER" and subject.noun.gender == "Masc":
+            raise SkippedError("a predicate of another gender")
         alone = not any(w.rel == "nmod" and w.head == nominal.head for w in nominal.words)
         if nominal.noun.lemma in RELATIVE and alone:
             raise SkippedError("an empty predicate")
@@ -631,6 +652,9 @@ class _Reader:
             return None
         if named.entity == "PER" and noun["Animacy"] == "Inan":
             return None
+        quoted = self.tree.tokens[: token.index]
+        if sum(t.text == "«" for t in quoted) > sum(t.text == "»" for t in quoted):
+            return None  # a title says nothing
         if named.entity != "PER" and (noun["Case"] == "Gen" or noun["Animacy"] == "Anim"):
             return None  # «побережья Виргинии» is no apposition
         over = self.tree.head(noun)
@@ -695,7 +719,8 @@ class _Reader:
         self._check_doubts(token)
         self._check_attribute(token, head)
         subject = _nominative(phrase(self.tree, head, "subject"))
-        if any(w.text.lower() in _EVERY for w in subject.words):
+        if any(w.text.lower() in _EVERY or w.lemma in SUPERLATIVES or w.lemma in ORDINALS
+               for w in subject.words):  # fmt: skip
             raise SkippedError("a clause that says which things are meant")
         definite = is_named(subject) or (len(subject.words) > 1 and subject.noun.number == "Sing")
         if not definite:
@@ -764,6 +789,7 @@ _DROPPED_ADVERBS: Final = frozenset(
 """Adverbs without which a clause is as true; all others are kept."""
 _WEIGHTY: Final = frozenset("часто редко мало плохо хорошо трудно легко всегда иногда".split())
 """Adverbs before a verb that must not be lost."""
+_LIMITING: Final = frozenset("частично почти едва отчасти наполовину временно".split())
 _ADDRESS: Final = frozenset(
     "господин госпожа товарищ гражданин пример миссис мистер сэр леди дон пан человек лицо".split()
 )
@@ -792,8 +818,6 @@ _EMPTY: Final = frozenset(
     "часть число большинство ряд количество доля процент сторона вид тип форма название имя".split()
 )
 """Nouns that are no subject by themselves."""
-_THAT: Final = frozenset("мнение точка факт версия вывод мысль гипотеза идея теория слух".split())
-"""Nouns whose «что …» a parser may hang on the verb."""
 _FACTIVE: Final = frozenset(
     "известный известно установить обнаружить выяснить доказать показать подтвердить сообщить "
     "рассказать отметить объявить напомнить узнать выясниться оказаться подчеркнуть пояснить "

@@ -24,7 +24,7 @@ _KEPT: Final = frozenset(
 )  # fmt: skip
 _POINTING: Final = frozenset(
     "этот тот такой данный другой иной его её ее их наш мой ваш твой который сам некий какой чей "
-    "следующий указанный упомянутый вышеуказанный последующий остальной прочий таковой оба "
+    "подобный аналогичный это следующий указанный упомянутый вышеуказанный последующий остальной прочий таковой оба "
     "нижеследующий предыдущий чей-то какой-то ряд свой".split()
 )
 """Words that point out of the phrase: alone it would not be known what is meant."""
@@ -90,11 +90,17 @@ def phrase(tree: Tree, head: Token, role: str, before: int | None = None) -> Phr
         raise SkippedError("the only one of a kind that is not told")
     if any(t.text in "«„" for t in after) and not built[-1].right:
         raise SkippedError("a name that is cut")  # завод «Заря»
+    if noun.lemma in THAT and not any(w.rel == "nmod" and w.head == index for w in built):
+        raise SkippedError("a noun that needs its clause")
+    if noun.lemma in TIME_NOUNS and prep and prep.lower in ("в", "во") and len(built) == 1:
+        if noun.lemma in _BARE_TIMES:
+            raise SkippedError("a phrase that is broken off")
+    _check_count(built, index)
     named_on = any(
         t.text[:1].isupper() and any("ADJF" in r.tag for r in inflect.readings(t.lower)[:1])
         for t in after
     )
-    if named_on and (noun.pos == "PROPN" or noun.text[:1].isupper()):
+    if named_on and (noun.pos == "PROPN" or head.text[:1].isupper()):
         raise SkippedError("a name that is cut")
     age = noun.lemma == "год" and prep and noun.case != "Loc" and built[0].text.isdigit()
     if age and len(built[0].text) < 3:  # noqa: PLR2004 - an age, not a year
@@ -145,6 +151,32 @@ def _check_sides(tree: Tree, kept: list[Token]) -> None:
             raise SkippedError("a phrase with two sides")
 
 
+_BARE_TIMES: Final = frozenset(
+    "год день месяц век период время час неделя минута момент эпоха столетие".split()
+)
+THAT: Final = frozenset(
+    "мнение точка факт версия вывод мысль гипотеза идея теория слух разрешение право решение "
+    "возможность способность попытка причина необходимость".split()
+)
+"""Nouns that ask what."""
+
+
+def _check_count(words: tuple[Word, ...], head: int) -> None:
+    """That a noun stands in the form that its number in digits asks for."""
+    noun = words[head]
+    for word in words[:head]:
+        if word.head != head or not word.text.isdigit() or word.rel != "nummod":
+            continue
+        number = int(word.text)
+        few = number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14)
+        one = number % 10 == 1 and number % 100 != 11  # noqa: PLR2004
+        fits = noun.number == "Sing" if few or one else noun.number == "Plur"
+        if noun.case in ("Nom", "Acc", "Gen") and not fits and noun.lemma != "человек":
+            raise SkippedError("a number that does not agree")
+        if noun.lemma == "человек" and (noun.text == "человека") != few:
+            raise SkippedError("a number that does not agree")
+
+
 def _check_complement(tree: Tree, head: Token) -> None:
     """«мнение, что …», «попытка бежать»: without its clause such a noun says nothing."""
     if any(t.lower in ("или", "либо", "ни") for c in tree.children(head, "conj")
@@ -180,9 +212,11 @@ def date(tree: Tree, day: Token, before: bool) -> Phrase | None:
             Word(found[2], found[2], "ADJ", "Gen", "Sing", "Masc", "Inan", "amod", 3),
             Word("года", "год", "NOUN", "Gen", "Sing", "Masc", "Inan"),
         ]
-    if _is_date(tuple(words)):
+    prep = tree.child(day, "case")
+    governed = prep.lower if prep else ""
+    if _is_date(tuple(words)) and not governed:
         return Phrase(_year(tuple(words)), 1, "oblique", "в", time=True, before=before)
-    return Phrase(tuple(words), len(words) - 1, "oblique", time=True, before=before)
+    return Phrase(tuple(words), len(words) - 1, "oblique", governed, time=True, before=before)
 
 
 def _is_date(words: tuple[Word, ...]) -> bool:
@@ -266,7 +300,14 @@ def _shortened(tree: Tree, head: Token, tokens: list[Token]) -> list[Token]:
         branch = _branch(tree, last, head, kept)
         if branch is None:
             raise SkippedError("a phrase is too long" if too_long else "a phrase with a gap")
-        kept -= {t.index for t in tree.subtree(branch)}
+        gone = {t.index for t in tree.subtree(branch)}
+        if head.index in gone:  # a parser's arcs may run in a circle
+            raise SkippedError("a phrase with a gap")
+        kept -= gone
+
+
+_LOOSE: Final = ("в", "во", "на", "у", "при", "среди", "для", "около", "возле")
+"""Prepositions of attributes that only say where: a noun does not ask for them."""
 
 
 def _branch(tree: Tree, last: Token, head: Token, kept: set[int]) -> Token | None:
@@ -274,7 +315,9 @@ def _branch(tree: Tree, last: Token, head: Token, kept: set[int]) -> Token | Non
     found: Token | None = None
     token: Token | None = last
     while token is not None and token.index != head.index:
-        loose = token.relation == "nmod" and tree.child(token, "case") is not None
+        prep = tree.child(token, "case")
+        where = prep is not None and prep.lower in _LOOSE and token["Case"] in ("Loc", "Gen")
+        loose = token.relation == "nmod" and where
         if loose and token.index > head.index and token.index in kept:
             found = found or token
         token = tree.head(token)
@@ -346,7 +389,7 @@ def _words(
 
 
 def _word(token: Token, places: dict[int, int], left: str, right: str) -> Word:
-    if not _WORD.fullmatch(token.text):
+    if not _WORD.fullmatch(token.text) or token.text[:1].lower() in "abcdefghijklmnopqrstuvwxyz" and len(token.text) < 3:  # noqa: E501, PLR2004
         raise SkippedError("a word of other signs")
     if token.lower in _ABBREVIATIONS and token.pos not in ("ADP", "CCONJ"):
         raise SkippedError("an abbreviation")
@@ -354,7 +397,7 @@ def _word(token: Token, places: dict[int, int], left: str, right: str) -> Word:
         raise SkippedError("a pronoun")
     base = _lemma(token)
     points = token.pos in ("DET", "ADJ", "PRON") and any(
-        str(r.normal_form) in _POINTING for r in inflect.readings(token.lower)[:2]
+        str(r.normal_form) in _POINTING for r in inflect.readings(token.lower)
     )
     if points or base in _POINTING or token.lower in _POINTING:
         raise SkippedError("a word that points elsewhere")

@@ -161,10 +161,7 @@ def _verb(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
     reflexive, drop = _reflexive(clause)
     rest = _choose(clause, keep, extra, drop)
     exists = verb.lemma == "существовать"
-    verb_reading = inflect.find_reading(verb.text, "VERB")
-    lasting = verb_reading is not None and {"impf", "intr"} in verb_reading.tag
-    whole = subject is not None and len(subject.words) > 1 and lasting and not clause.past
-    if rest is not None and (rest or exists or whole):
+    if rest is not None and (rest or exists):
         form = Form.EXISTS if exists else Form.VERB
         if verb.lemma in ("мочь", "являться"):
             form = Form.OTHER
@@ -327,6 +324,8 @@ def to_passive(clause: Clause) -> tuple[Clause, dict[str, str]] | None:
     if clause.kind is not Kind.VERB or not clause.past or verb is None or subject is None:
         return None
     if clause.idiom or verb.lemma in _NO_PASSIVE:
+        return None
+    if any(p.role == "adverb" for p in clause.arguments):
         return None
     objects = [
         i

@@ -21,6 +21,9 @@ JOINING: Final = frozenset(
 """Nouns that with a preposition make another: «по состоянию на», «в ходе чего»."""
 
 
+ORDINALS: Final = (
+    "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый", "четвёртый",
+)  # fmt: skip
 SUPERLATIVES: Final = frozenset("самый первый последний единственный лучший худший главный".split())
 """Of the first or only one, nothing that says among which may be lost."""
 
@@ -168,6 +171,9 @@ class Phrase:
                     return None  # Ланского is no nominative
                 changed.append(new)
             else:
+                stuck = word.rel.startswith("flat") and word.entity == "PER"
+                if stuck and not self._is_quoted(index) and self.noun.case != "Nom":
+                    return None  # a name of which one part stays as it was
                 changed.append(word)
         return Phrase(tuple(changed), self.head, role, cut=self.cut)
 
