@@ -47,7 +47,7 @@ def draw(shared: Path, seed: int) -> Iterator[dict[str, object]]:
     }
     for source, passages in texts.items():
         chosen = rng.sample(passages, PASSAGES)
-        made = RuleGenerator("danetqa", seed).generate(chosen, None, 4 * PASSAGES).examples
+        made = RuleGenerator("danetqa", seed).generate(chosen, None, 2 * PASSAGES).examples
         for label in (NO, YES):
             rows = [row for row in made if row.label == label]
             for row in rng.sample(rows, EACH[source]):

@@ -18,6 +18,14 @@ def load() -> Any:
 
 
 @lru_cache(maxsize=50_000)
+def frequency(word: str) -> float:
+    """The natural logarithm of how often Navec's corpus has a word; 0 where it has not."""
+    navec = load()
+    found = navec.vocab.get(word)
+    return 0.0 if found is None else float(np.log1p(navec.vocab.counts[found]))
+
+
+@lru_cache(maxsize=50_000)
 def _vector(word: str) -> Any:
     navec = load()
     found = navec.get(word)

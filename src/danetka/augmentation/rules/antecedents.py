@@ -6,6 +6,7 @@ from typing import Final
 
 from danetka.augmentation.rules.phrases import SkippedError
 from danetka.augmentation.rules.words import Phrase
+from danetka.language.tree import Token, Tree
 
 _BACK: Final = 2
 """How many sentences a pronoun may look back."""
@@ -18,6 +19,7 @@ class Antecedents:
         self._sentence = 0
         self._said: list[tuple[int, Phrase]] = []
         self._topic: Phrase | None = None
+        self._nouns: list[Token] = []
 
     def add(self, subject: Phrase) -> None:
         """A subject is named."""
@@ -25,8 +27,9 @@ class Antecedents:
             self._topic = subject
         self._said.append((self._sentence, subject))
 
-    def end_sentence(self) -> None:
+    def end_sentence(self, tree: Tree) -> None:
         """The next sentence begins."""
+        self._nouns = [t for t in tree if t.pos in ("NOUN", "PROPN")]
         self._sentence += 1
 
     def forget(self) -> None:
@@ -67,6 +70,14 @@ class Antecedents:
             raise SkippedError("a pronoun without one antecedent")
         found = next(iter(names.values()))
         if not is_named(found) and number != "Plur":
+            raise SkippedError("a pronoun without one antecedent")
+        rivals = [
+            t for t in self._nouns
+            if t["Number"] == number and (number == "Plur" or t["Gender"] == gender)
+            and t.lower not in {w.text.lower() for w in found.words}
+            and found.noun.lemma not in t.lower
+        ]  # fmt: skip
+        if rivals and not (found.noun.entity == "PER" and all(t.entity != "PER" for t in rivals)):
             raise SkippedError("a pronoun without one antecedent")
         self.add(found)
         return found

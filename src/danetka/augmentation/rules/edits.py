@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from danetka.augmentation.rules import lexicon
+from danetka.augmentation.rules.antecedents import is_named
 from danetka.augmentation.rules.clause import RELATIVE, Clause, Kind
 from danetka.augmentation.rules.passage import Passage, Pool
 from danetka.augmentation.rules.questions import is_event
@@ -68,7 +69,8 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
         asked = _without_genitive(clause)
         if asked is not None:
             yield Edit(asked, NO, "negated source")
-        yield Edit(clause, YES, "denied source", denied=True)
+        if clause.rule != "absence":
+            yield Edit(clause, YES, "denied source", denied=True)
         return
     if _may_be_denied(clause):
         yield Edit(clause, NO, "denied", denied=True)
@@ -86,7 +88,7 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
 
 _OPEN: Final = frozenset(
     "прочий другой например число преимущественно основной некоторый многие многий часть местами "
-    "нередко иногда обычно большинство различный разный часто".split()
+    "нередко иногда обычно большинство различный разный часто также тоже".split()
 )
 """Where these stand, what is not named may hold too."""
 
@@ -98,6 +100,8 @@ def _may_be_denied(clause: Clause) -> bool:
         p.counted or any(w.text.isdigit() and len(w.text) < 4 for w in p.words)  # noqa: PLR2004
         for p in parts
     )
+    if clause.predicate and clause.predicate.text == "есть":
+        return False
     return not counted and all(p.role != "adverb" for p in parts)
 
 
@@ -159,12 +163,14 @@ def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
                 continue  # another wave, another flight
             if lexicon.fold(word.lemma) in ORDINALS and name != "nominal":
                 continue
-            if word.number == "Plur" and lexicon.fold(word.lemma) in ORDINALS:
+            plural = "Plur" in (word.number, phrase.noun.number)
+            if plural and lexicon.fold(word.lemma) in ORDINALS:
                 continue
             first_time = "впервые" in context.passage.by_sentence[clause.sentence]
             if first_time and name != "nominal":
                 continue
-            if word.text.isdigit() and len(word.text) == 4 and not _happened_once(clause):  # noqa: PLR2004
+            is_year = len(word.text) == 4 and word.text.isdigit()  # noqa: PLR2004
+            if is_year and not (_happened_once(clause) and phrase.noun.lemma == "год"):
                 continue
             if word.text.isdigit() and any(w.lemma in _ABOUT for w in phrase.words):
                 continue
@@ -262,6 +268,8 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
     """A country, city, river for another of its type and region."""
     words = lexicon.load()
     for name, phrase in clause.parts.items():
+        if phrase.cut or phrase.before or _subject_is_cut(clause):
+            continue
         for i, word in enumerate(phrase.words):
             if word.rel.startswith("flat") or word.left or not word.text[:1].isupper():
                 continue
@@ -282,6 +290,7 @@ def _place(clause: Clause, context: Context) -> Iterator[Edit]:
             near = [o for o in context.passage.places(kind) if o.lower() != word.lemma]
             others = tuple(o for o in others if lexicon.fold(o) not in _ON_PLACES)
             others = tuple(o for o in others if not context.passage.says(lexicon.fold(o)))
+            others = tuple(_as_frequent(word.lemma, others))
             drawn = context.rng.sample(others, min(2, len(others)))
             plural = clause.subject is not None and clause.subject.noun.number == "Plur"
             if name == "subject" or (plural and not _happened_once(clause)):
@@ -304,6 +313,29 @@ _ON_PLACES: Final = frozenset(
     "камчатка сахалин урал кавказ украина аляска кипр чукотка балканы таймыр".split()
 )
 """Places that one is «на», and comes «с»."""
+
+
+_NEAREST: Final = 4
+
+
+def _as_frequent(word: str, others: Iterable[str]) -> list[str]:
+    """Those of about a word's frequency: a rare word in its place would tell the answer."""
+    own = vectors.frequency(lexicon.fold(word))
+    nearest = sorted(others, key=lambda o: (abs(vectors.frequency(o.lower()) - own), o))
+    return nearest[:_NEAREST]
+
+
+def _nearest(word: str, others: Iterable[str]) -> list[str]:
+    """Those that are nearest in meaning: a president is rather no minister than no sheikh."""
+    def far(other: str) -> tuple[float, str]:
+        return (-(vectors.similarity(lexicon.fold(word), lexicon.fold(other)) or -1.0), other)
+
+    return sorted(others, key=far)[:_NEAREST]
+
+
+def _subject_is_cut(clause: Clause) -> bool:
+    """Whether a subject without a name has lost what says which are meant."""
+    return clause.subject is not None and clause.subject.cut and not is_named(clause.subject)
 
 
 def _apart(lemma: str, clause: Clause, context: Context) -> bool:
@@ -362,6 +394,8 @@ def _entities(clause: Clause, context: Context) -> Iterator[Edit]:
     """A person, organisation or place for another that stands in the same case somewhere near."""
     for name, phrase in clause.parts.items():
         noun = phrase.noun
+        if phrase.cut or phrase.before or _subject_is_cut(clause):
+            continue
         if not noun.entity or len(phrase.words) > 3:  # noqa: PLR2004 - a name, not a description
             continue
         if any(not word.entity for word in phrase.words):
@@ -463,8 +497,6 @@ def _goes_with(new: str, partner: str, old: str) -> bool:
     return near >= max(_USED, was / 2)
 
 
-_FEW: Final = 3
-"""As many opposites a contrary has at most; where there are more, they are sisters."""
 _ALIKE: Final = 0.55
 _USED: Final = 0.1
 """Cosines of Navec: chosen by reading swaps in passages of DaNetQA's train."""
@@ -489,7 +521,7 @@ def _opposite_word(
 ) -> Iterator[Edit]:
     phrase = clause.parts[name]
     word = phrase.words[at]
-    if phrase.prep == "без":
+    if phrase.prep == "без" or phrase.cut:
         return
     if name == "subject" or word.left or word.entity == "PER":
         return
@@ -502,8 +534,8 @@ def _opposite_word(
     if section == "adjective":
         if any(w.pos == "ADV" and w.head == at for w in phrase.words):
             return  # «наиболее опасный»
-        contrary = len(others) <= _FEW and not _is_origin(word.lemma)
-        if not contrary and name != "nominal" and not _happened_once(clause):
+        settled = name == "nominal" or clause.kind is Kind.PASSIVE or _happened_once(clause)
+        if not settled:
             return  # who is open to viral diseases may be to bacterial ones
         noun = phrase.words[word.head].lemma if word.head >= 0 else phrase.noun.lemma
         free = [o for o in free if _is_origin(word.lemma) or _goes_with(o, noun, word.lemma)]
@@ -555,6 +587,12 @@ def _noun(word: Word, other: str) -> Word | None:
     return replace(word, text=form, lemma=other, gender=gender, animacy=inflect.animacy_of(other))
 
 
+_TITLES: Final = frozenset(
+    "генеральный главный государственный верховный художественный народный первый".split()
+)
+"""Adjectives that make one title with their noun."""
+
+
 def _sisters(clause: Clause, context: Context) -> Iterator[Edit]:
     """A noun for another of its kind that excludes it: река → озеро."""
     for name, phrase in clause.parts.items():
@@ -563,8 +601,13 @@ def _sisters(clause: Clause, context: Context) -> Iterator[Edit]:
         for i, word in enumerate(phrase.words):
             if word.pos != "NOUN" or word.left or word.entity:
                 continue
+            if phrase.cut or word.lemma == "столица":
+                continue
+            if any(w.lemma in _TITLES and w.head == i for w in phrase.words):
+                continue
             others = lexicon.load().sisters.get(lexicon.fold(word.lemma), ())
             free = [o for o in others if not context.passage.says(lexicon.fold(o))]
+            free = _nearest(word.lemma, free)
             for other in context.rng.sample(free, min(2, len(free))):
                 new = _noun(word, other)
                 near = [w.lemma for w in phrase.words if w.head == i and w.rel in ("amod", "nmod")]

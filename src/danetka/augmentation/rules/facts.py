@@ -30,7 +30,7 @@ _ARGUMENTS: Final = {
 }
 
 _HEDGES: Final = frozenset(
-    "якобы вероятно возможно предположительно видимо по-видимому наверное кажется см".split()
+    "похоже видно якобы вероятно возможно предположительно видимо по-видимому наверное кажется см".split()
 )
 _HEARSAY: Final = frozenset("гипотеза версия предположение слух мнение поверье легенда".split())
 
@@ -67,7 +67,7 @@ def find_facts(trees: Sequence[Tree | None]) -> Facts:
             continue
         reader = _Reader(tree, number, antecedents, facts)
         reader.read()
-        antecedents.end_sentence()
+        antecedents.end_sentence(tree)
     return facts
 
 
@@ -266,6 +266,8 @@ class _Reader:
             raise SkippedError("a clause that reports another")
         if any(t.lower == "не" for t in self.tree.children(token, "aux", "cop")):
             raise SkippedError("a doubtful or conditional clause")
+        if token["Tense"] == "Fut" and "если" in {t.lower for t in self.tree}:
+            raise SkippedError("a conditional clause")
         for clause in self.tree.children(token, "advcl"):
             marks = {t.lower for t in self.tree.children(clause, "mark")}
             if marks & {"если", "когда", "чтобы", "пока", "хотя"}:
@@ -277,6 +279,7 @@ class _Reader:
         return (
             token["VerbForm"] == "Fin"
             and token["Number"] == "Plur"
+            and token["Tense"] == "Pres"
             and token.relation == "root"
             and any(t.pos in ("NOUN", "PROPN") and t["Case"] in ("Acc", "Gen") for t in things)
             and self.tree.child(token, "obl") is not None
@@ -313,7 +316,10 @@ class _Reader:
         if nominatives:
             raise SkippedError("no subject")
         if kind is not Kind.NOUN and alone and not self._hides_subject(token):
-            return self.antecedents.resolve(_gender(token), token["Number"], silent=True)
+            resolved = self.antecedents.resolve(_gender(token), token["Number"], silent=True)
+            if resolved.noun.entity == "PER" and inflect.lemma(token.text, token.pos) in _MADE:
+                raise SkippedError("a pronoun without one antecedent")
+            return resolved
         raise SkippedError("no subject")
 
     def _may_have_another(self, token: Token) -> bool:
@@ -657,6 +663,10 @@ class _Reader:
             return None  # a title says nothing
         if named.entity != "PER" and (noun["Case"] == "Gen" or noun["Animacy"] == "Anim"):
             return None  # «побережья Виргинии» is no apposition
+        usual = inflect.readings(named.lower)[0].tag
+        if named.entity != "PER" and usual.case and "nomn" not in (usual.case, "") and (
+            named["Case"] == "Nom"):  # fmt: skip
+            return None  # «водопад Мерчисона»
         over = self.tree.head(noun)
         kin = over is not None and inflect.lemma(over.text, "NOUN") in RELATIVE
         if (noun is head and self.tree.child(noun, "conj")) or (noun.relation == "nmod" and kin):
@@ -789,6 +799,10 @@ _DROPPED_ADVERBS: Final = frozenset(
 """Adverbs without which a clause is as true; all others are kept."""
 _WEIGHTY: Final = frozenset("часто редко мало плохо хорошо трудно легко всегда иногда".split())
 """Adverbs before a verb that must not be lost."""
+_MADE: Final = frozenset(
+    "основать учредить построить создать решить образовать открыть опубликовать издать снять".split()
+)
+"""What is done to things, not to people."""
 _LIMITING: Final = frozenset("частично почти едва отчасти наполовину временно".split())
 _ADDRESS: Final = frozenset(
     "господин госпожа товарищ гражданин пример миссис мистер сэр леди дон пан человек лицо".split()
@@ -798,14 +812,16 @@ _EVERY: Final = frozenset("каждый каждая каждое любой л�
 _COPULAR: Final = frozenset(
     "являться становиться стать заключаться составлять составить состоять зависеть относиться "
     "находиться располагаться входить казаться оказаться называться считаться представлять служить "
-    "принадлежать отличаться содержаться бывать делать сделать вести привести приводить "
+    "уйти уехать вернуться присоединиться напасть перейти переехать прибыть попасть поступить "
+    "вступить войти выйти привести добраться принадлежать отличаться содержаться бывать делать сделать вести привести приводить "
     "указывать получаться оставаться остаться иметь использоваться применяться".split()
 )
 """Verbs that say nothing without what follows them."""
 _CALLED: Final = frozenset(
     "признать назвать объявить назначить избрать сделать лишить связать посвятить положить "
     "подвергнуть отнести включать включить вызвать направить обусловить ограничить изобразить "
-    "называть именовать указать упомянуть описать представить отразить занести заверить настаивать превратить "
+    "послать отправить доставить привезти относить произвести вывести увезти перевезти перевести "
+    "дать внести называть именовать указать упомянуть описать представить отразить занести заверить настаивать превратить "
     "охарактеризовать рассматривать рассматриваться оценить определить приговорить обвинить привлечь посчитать считать звать прозвать".split()
 )
 """Verbs whose participle says nothing without what follows it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from danetka.augmentation.rules.words import JOINING, SUPERLATIVES, Phrase, Word
+from danetka.augmentation.rules.words import JOINING, LOOSE, SUPERLATIVES, Phrase, Word
 from danetka.language import inflect
 from danetka.language.tree import Token, Tree
 
@@ -88,6 +88,18 @@ def phrase(tree: Tree, head: Token, role: str, before: int | None = None) -> Phr
     superlative = any(w.lemma in SUPERLATIVES or w.lemma.endswith("ейший") for w in built)
     if superlative and len(tree.subtree(head)) - bool(prep) > len(tokens):
         raise SkippedError("the only one of a kind that is not told")
+    if any(t.entity and not t.starts_entity for t in after) or (
+        noun.pos == "PROPN" and any(t.text.isdigit() or t.text.isupper() for t in after)
+    ):
+        raise SkippedError("a name that is cut")
+    split_number = built[0].text.isdigit() and any(
+        t.text.isdigit() for t in tree.tokens[max(0, tokens[0].index - 1) : tokens[0].index]
+    )
+    if split_number:
+        raise SkippedError("a number of several words")
+    deverbal = noun.lemma.endswith(("ние", "тие")) and bool(prep) and len(built) == 1
+    if deverbal and role == "oblique":
+        raise SkippedError("a noun that needs its object")
     if any(t.text in "«„" for t in after) and not built[-1].right:
         raise SkippedError("a name that is cut")  # завод «Заря»
     if noun.lemma in THAT and not any(w.rel == "nmod" and w.head == index for w in built):
@@ -306,17 +318,13 @@ def _shortened(tree: Tree, head: Token, tokens: list[Token]) -> list[Token]:
         kept -= gone
 
 
-_LOOSE: Final = ("в", "во", "на", "у", "при", "среди", "для", "около", "возле")
-"""Prepositions of attributes that only say where: a noun does not ask for them."""
-
-
 def _branch(tree: Tree, last: Token, head: Token, kept: set[int]) -> Token | None:
     """The smallest attribute that may be left out and ends in the last word."""
     found: Token | None = None
     token: Token | None = last
     while token is not None and token.index != head.index:
         prep = tree.child(token, "case")
-        where = prep is not None and prep.lower in _LOOSE and token["Case"] in ("Loc", "Gen")
+        where = prep is not None and prep.lower in LOOSE and token["Case"] in ("Loc", "Gen")
         loose = token.relation == "nmod" and where
         if loose and token.index > head.index and token.index in kept:
             found = found or token

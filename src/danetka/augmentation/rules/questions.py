@@ -346,6 +346,8 @@ def to_passive(clause: Clause) -> tuple[Clause, dict[str, str]] | None:
     form = inflect.short_participle(reading, noun.gender, noun.number)
     if form is None or (noun.number == "Sing" and not noun.gender):
         return None
+    if agent.noun.text == subject.noun.text:
+        return None  # ООН is not seen to be the agent
     others = [i for i in range(len(clause.arguments)) if i != at]
     arguments = (agent, *(clause.arguments[i] for i in others))
     names = {"subject": "0", str(at): "subject"} | {str(old): str(n) for n, old in enumerate(others, 1)}
@@ -370,7 +372,7 @@ def _short(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
         yield from _maybe(_question(Form.WAS, subject, f"{was} ли", subject.text, form, rest))
         yield from _true(subject, f"{was} {form}", rest)
     base = lexicon.fold(clause.predicate.lemma)
-    if base in _PLACED and clause.kind is Kind.PASSIVE:
+    if base in _PLACED and clause.kind is Kind.PASSIVE and not keep:
         for i, place in _places(clause):
             new = is_named(subject) or not subject.before
             if new and _sole(clause, keep, i):

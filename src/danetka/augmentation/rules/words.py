@@ -24,6 +24,8 @@ JOINING: Final = frozenset(
 ORDINALS: Final = (
     "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый", "четвёртый",
 )  # fmt: skip
+LOOSE: Final = ("в", "во", "на", "у", "при", "среди", "для", "около", "возле")
+"""Prepositions of attributes that only say where: a noun does not ask for them."""
 SUPERLATIVES: Final = frozenset("самый первый последний единственный лучший худший главный".split())
 """Of the first or only one, nothing that says among which may be lost."""
 
@@ -139,7 +141,8 @@ class Phrase:
         preps = [i for i, w in enumerate(self.words) if w.pos == "ADP" and i > self.head]
         if self.role not in ("object", "oblique"):
             return self
-        if not preps or self.counted or self.noun.lemma in JOINING:
+        loose = preps and self.words[preps[0]].lemma in LOOSE
+        if not loose or self.counted or self.noun.lemma in JOINING:
             return self
         kept = self.words[: preps[0]]
         return replace(self, words=kept, cut=True) if len(kept) > self.head else self
