@@ -100,7 +100,7 @@ def _may_be_denied(clause: Clause) -> bool:
         p.counted or any(w.text.isdigit() and len(w.text) < 4 for w in p.words)  # noqa: PLR2004
         for p in parts
     )
-    if clause.predicate and clause.predicate.text == "есть":
+    if clause.predicate and (clause.predicate.text == "есть" or clause.predicate.lemma == "иметь"):
         return False
     return not counted and all(p.role != "adverb" for p in parts)
 
@@ -169,8 +169,8 @@ def _numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             first_time = "впервые" in context.passage.by_sentence[clause.sentence]
             if first_time and name != "nominal":
                 continue
-            is_year = len(word.text) == 4 and word.text.isdigit()  # noqa: PLR2004
-            if is_year and not (_happened_once(clause) and phrase.noun.lemma == "год"):
+            of_year = word.text.isdigit() and phrase.noun.lemma == "год"
+            if of_year and not (_happened_once(clause) and len(word.text) in (3, 4)):
                 continue
             if word.text.isdigit() and any(w.lemma in _ABOUT for w in phrase.words):
                 continue
@@ -199,7 +199,7 @@ def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
     if word.text.isdigit():
         number = int(word.text)
         for _ in range(20):
-            drawn = _near(number, context.rng)
+            drawn = _near(number, noun.lemma == "год", context.rng)
             if drawn is not None and str(drawn) not in context.passage.numbers:
                 return replace(word, text=str(drawn), lemma=str(drawn))
         return None
@@ -209,11 +209,12 @@ def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
     return None
 
 
-def _near(number: int, rng: random.Random) -> int | None:
-    if 1000 <= number < _NEXT_YEAR:  # noqa: PLR2004 - a year
+def _near(number: int, of_year: bool, rng: random.Random) -> int | None:
+    if of_year or 1000 <= number < _NEXT_YEAR:  # noqa: PLR2004
         step = rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25))
         drawn = number + rng.choice((-1, 1)) * step
-        return drawn if 1000 <= drawn < _NEXT_YEAR else None  # noqa: PLR2004
+        same_century = len(str(drawn)) == len(str(number))
+        return drawn if same_century and drawn < _NEXT_YEAR else None
     if number < 2:  # noqa: PLR2004 - «один» agrees in another way
         return None
     spread = max(3, number // 2)
@@ -258,7 +259,9 @@ def _other_numeral(
         )  # fmt: skip
     else:
         found = next((r for r in inflect.readings(drawn) if "NUMR" in r.tag), None)
-        form = found and inflect.inflect_reading(found, inflect.CASES[word.case])
+        of_people = word.case == "Acc" and noun.animacy == "Anim"
+        case = "gent" if of_people else inflect.CASES[word.case]
+        form = found and inflect.inflect_reading(found, case)
         if form == "два" and noun.gender == "Fem":
             form = "две"
     return replace(word, text=form, lemma=drawn) if form else None
