@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from danetka.augmentation.rules.phrases import SkippedError
-from danetka.augmentation.rules.words import Phrase
+from danetka.augmentation.rules.phrases.skipped import SkippedError
+from danetka.augmentation.rules.words import Phrase, is_named
 from danetka.language.tree import Token, Tree
 
 _BACK: Final = 2
@@ -87,8 +87,3 @@ def _fits(said: Phrase, gender: str, number: str) -> bool:
     return said.noun.number == number and (
         number == "Plur" or not gender or said.noun.gender == gender
     )
-
-
-def is_named(phrase: Phrase) -> bool:
-    """Whether a phrase names its thing: a proper name, a quoted title."""
-    return any(w.entity or w.pos == "PROPN" or w.left or w.text[:1].isupper() for w in phrase.words)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from danetka.augmentation.filters import fault, off_topic, structure_faults
 from danetka.augmentation.generator import Draft
 from danetka.augmentation.rules import candidates
 from danetka.augmentation.rules.passage import Pool
-from danetka.augmentation.filters import fault, off_topic, structure_faults
 from danetka.language.parse import Parser
 
 SIZE: Final = 32

@@ -6,25 +6,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from danetka.augmentation.rules.lexicon import members
 from danetka.augmentation.rules.words import Phrase, Word
 
-
-LIGHT: Final = frozenset(
-    "место участие решение внимание заблуждение речь роль значение впечатление начало конец дело "
-    "сила счёт счет вопрос жизнь мера возможность право отношение случай польза образ вид распространение применение "
-    "развитие название имя известность отклик свет силы".split()
-)
+LIGHT: Final = members("light")
 """Nouns that make an idiom with their verb: no other verb is its equal there."""
 
 
-RELATIVE: Final = frozenset(
-    "сын дочь отец мать брат сестра муж жена супруг супруга внук внучка дядя тётя племянник потомок "
-    "предок ученик ученица учитель основатель автор часть член участник сторонник представитель "
-    "глава начальник директор сторона основа причина источник результат форма тип разновидность "
-    "пример наследник преемник предшественник заместитель помощник воспитанник последователь "
-    "соратник друг враг родственник правнук правнучка прототип побратим родоначальник коллега "
-    "сосед современник ровесник однофамилец партнёр партнер конкурент бабушка дедушка мама папа тётка свекровь тёща тесть зять невестка".split()
-)
+RELATIVE: Final = members("relative")
 """Nouns that say nothing without «of what»."""
 
 

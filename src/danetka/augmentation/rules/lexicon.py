@@ -65,6 +65,24 @@ def load() -> Lexicon:
     )
 
 
+@cache
+def members(name: str) -> frozenset[str]:
+    """A class of words (`lexicon/classes.txt`), as it is written there.
+
+    Raises:
+        KeyError: If there is none of that name.
+    """
+    return _classes()[name]
+
+
+@cache
+def _classes() -> Mapping[str, frozenset[str]]:
+    return {
+        section: frozenset(" ".join(lines).split())
+        for section, lines in _sections("classes.txt").items()
+    }
+
+
 def fold(word: str) -> str:
     """The key of a word: lower case, е for ё."""
     return word.lower().replace("ё", "е")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from danetka.augmentation.rules.lexicon import members
 from danetka.language import inflect
 
 _ADJECTIVE_ENDS: Final = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем")
 _AGREEING: Final = ("ADJ", "DET", "VERB")
 """Parts of speech that agree with the noun they hang on (VERB: a full participle)."""
 
-JOINING: Final = frozenset(
-    "состояние качество отличие соответствие результат сравнение течение ход время счёт счет мнение "
-    "данные цель рамка помощь основа случай причина связь зависимость отношение мера пользу польза "
-    "сторона базис база предмет адрес лицо род вид образ образец пример период момент эпоха начало "
-    "конец середина половина название девиз имя псевдоним лозунг титул звание руководство".split()
-)
+JOINING: Final = members("joining")
 """Nouns that with a preposition make another: «по состоянию на», «в ходе чего»."""
 
 
@@ -26,7 +21,7 @@ ORDINALS: Final = (
 )  # fmt: skip
 LOOSE: Final = ("в", "во", "на", "у", "при", "среди", "для", "около", "возле")
 """Prepositions of attributes that only say where: a noun does not ask for them."""
-SUPERLATIVES: Final = frozenset("самый первый последний единственный лучший худший главный".split())
+SUPERLATIVES: Final = members("superlatives")
 """Of the first or only one, nothing that says among which may be lost."""
 
 
@@ -224,6 +219,7 @@ def _declined(word: Word, case: str, number: str, noun: Word) -> Word | None:
     )
 
 
-def count(parts: Iterable[Phrase]) -> int:
-    """How many words some phrases have together."""
-    return sum(part.size for part in parts)
+
+def is_named(phrase: Phrase) -> bool:
+    """Whether a phrase names its thing: a proper name, a quoted title."""
+    return any(w.entity or w.pos == "PROPN" or w.left or w.text[:1].isupper() for w in phrase.words)
