@@ -22,7 +22,13 @@ _NEXT_YEAR: Final = 2027
 
 def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
     """A year or a number that stays plausible, and stands nowhere else in the passage."""
+    told = context.passage.by_sentence[clause.sentence]
+    repeated = told & {"дважды", "трижды", "регулярно", "ежегодно", "неоднократно"}
+    counted_subject = clause.subject is not None and clause.subject.counted
+    whole = _with_all(clause)
     for name, phrase in clause.parts.items():
+        if phrase.cut or repeated or phrase.prep in ("до", "с", "от", "после", "около", "к"):
+            continue
         for i, word in enumerate(phrase.words):
             if name == "subject" and lexicon.fold(word.lemma) in ORDINALS:
                 continue  # another wave, another flight
@@ -35,6 +41,10 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             if first_time and name != "nominal":
                 continue
             of_year = word.text.isdigit() and phrase.noun.lemma == "год"
+            if of_year and counted_subject:
+                continue
+            if not of_year and told & _ABOUT:
+                continue
             if of_year and not (happened_once(clause) and len(word.text) in (3, 4)):
                 continue
             if word.text.isdigit() and any(w.lemma in _ABOUT for w in phrase.words):
@@ -43,7 +53,15 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             if other is not None:
                 changed = phrase.with_word(i, other)
                 kind = "year" if len(word.text) == 4 and word.text.isdigit() else "number"  # noqa: PLR2004
-                yield with_changed(clause, name, changed, kind, word.text, other.text)
+                yield with_changed(clause if kind == "year" else whole, name, changed, kind, word.text, other.text)
+
+
+def _with_all(clause: Clause) -> Clause:
+    """With every place and adjunct kept: where a number is asked, they say of what."""
+    return replace(
+        clause,
+        arguments=tuple(replace(p, required=True) for p in clause.arguments),
+    )
 
 
 def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
@@ -72,7 +90,7 @@ def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
 
 
 def _near(number: int, of_year: bool, rng: random.Random) -> int | None:
-    if of_year or 1000 <= number < _NEXT_YEAR:  # noqa: PLR2004
+    if of_year:
         step = rng.choice((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25))
         drawn = number + rng.choice((-1, 1)) * step
         same_century = len(str(drawn)) == len(str(number))

@@ -8,46 +8,58 @@ from typing import Final
 from danetka.augmentation.rules import lexicon
 from danetka.augmentation.rules.clause import Clause
 from danetka.augmentation.rules.edits.agreement import other_noun, with_agreement
-from danetka.augmentation.rules.edits.collocation import goes_with, nearest_in_meaning
+from danetka.augmentation.rules.edits.collocation import goes_with, is_origin, nearest_in_meaning
 from danetka.augmentation.rules.edits.edit import Context, Edit, with_changed
 from danetka.augmentation.rules.edits.settled import happened_once
 from danetka.augmentation.rules.lexicon import members
+from danetka.augmentation.rules.words import Phrase
 
 _RELATIVE: Final = members("relative")
 _TITLES: Final = members("titles")
+_MOST: Final = 2
+_SURE: Final = 0.9
+
 
 def other_sisters(clause: Clause, context: Context) -> Iterator[Edit]:
-    """A noun for another of its kind that excludes it: река → озеро."""
+    """What a subject is said to be, or the month or weekday of what happened once."""
     for name, phrase in clause.parts.items():
-        if name == "subject":
+        at, word = phrase.head, phrase.noun
+        told_when = phrase.time and happened_once(clause)
+        if name != "nominal" and (name == "subject" or not told_when):
             continue
-        for i, word in enumerate(phrase.words):
-            if word.pos != "NOUN" or word.left or word.entity:
-                continue
-            if phrase.cut or word.lemma == "столица":
-                continue
-            if any(w.lemma in _TITLES and w.head == i for w in phrase.words):
-                continue
-            others = lexicon.load().sisters.get(lexicon.fold(word.lemma), ())
-            free = [o for o in others if not context.passage.says(lexicon.fold(o))]
-            free = nearest_in_meaning(word.lemma, free)
-            for other in context.rng.sample(free, min(2, len(free))):
-                new = other_noun(word, other)
-                near = [w.lemma for w in phrase.words if w.head == i and w.rel in ("amod", "nmod")]
-                near = [w for w in near if not w.endswith(("ский", "цкий"))]
-                if any(not goes_with(other, w, word.lemma) for w in near if w[:1].islower()):
-                    continue
-                changed = with_agreement(phrase, i, new) if new else None
-                if changed is None or new is None:
-                    continue
-                named_on = any(w.rel == "appos" and w.head == i for w in phrase.words)
-                whose = any(w.rel == "nmod" and w.head == i and w.pos != "ADP" for w in phrase.words)
-                if named_on or (whose and (word.lemma in _RELATIVE) != (other in _RELATIVE)):
-                    continue
-                if i == phrase.head and (
-                    name == "nominal" or (phrase.time and happened_once(clause))
-                ):
-                    sure = 0.9
-                else:
-                    continue
-                yield with_changed(clause, name, changed, "sister", word.text, new.text, sure)
+        if word.pos != "NOUN" or word.left or word.entity or not _is_free(phrase):
+            continue
+        others = lexicon.load().sisters.get(lexicon.fold(word.lemma), ())
+        free = nearest_in_meaning(
+            word.lemma, [o for o in others if not context.passage.says(lexicon.fold(o))]
+        )
+        for other in context.rng.sample(free, min(_MOST, len(free))):
+            new = other_noun(word, other)
+            changed = with_agreement(phrase, at, new) if new and _suits(phrase, other) else None
+            if changed is not None and new is not None:
+                yield with_changed(clause, name, changed, "sister", word.text, new.text, _SURE)
+
+
+def _is_free(phrase: Phrase) -> bool:
+    """Whether the head is no part of a title, and has no name or owner that asks for it."""
+    bound = any(
+        w.head == phrase.head
+        and (w.rel == "appos" or w.lemma in _TITLES or (w.rel == "nmod" and _is_common(w.text, w.case)))
+        for w in phrase.words
+    )
+    return not (bound or phrase.cut or phrase.noun.lemma == "столица")
+
+
+def _is_common(text: str, case: str) -> bool:
+    return text.islower() and case == "Gen"
+
+
+def _suits(phrase: Phrase, other: str) -> bool:
+    """Whether another noun goes with what hangs on the head."""
+    hanging = [w for w in phrase.words if w.head == phrase.head and w.rel in ("amod", "nmod")]
+    owned = any(w.rel == "nmod" and w.pos != "ADP" for w in hanging)
+    if owned and (phrase.noun.lemma in _RELATIVE) != (other in _RELATIVE):
+        return False
+    return all(
+        is_origin(w.lemma) or goes_with(other, w.lemma, phrase.noun.lemma) for w in hanging
+    )

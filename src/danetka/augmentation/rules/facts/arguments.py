@@ -44,6 +44,9 @@ def read_arguments(s: Reading, token: Token, kind: Kind, skip: Token | None = No
     for child in s.tree.children(token):
         if child is skip:
             continue
+        if _may_be_the_subjects(s, token, child):
+            lost.append(child.index)
+            continue
         try:
             found += [(child.index, p) for p in _argument(s, token, child, kind)]
         except _LostError:
@@ -108,6 +111,8 @@ def _argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterator[Ph
             return
         if built.prep == "у":
             needed = True
+        if built.time and built.prep == "с" and token["Aspect"] == "Perf":
+            raise _LostError
         if not built.noun.case:
             return
         if built.noun.case == "Nom" and not built.prep:
@@ -157,6 +162,18 @@ def _infinitive(s: Reading, head: Token) -> Phrase:
     if len(words) > LONGEST or (head.lower == "быть" and len(words) == 1):
         raise SkippedError("an infinitive that cannot be carried")
     return Phrase(tuple(words), 0, "infinitive", required=True)
+
+
+def _may_be_the_subjects(s: Reading, token: Token, child: Token) -> bool:
+    """Whether an adjunct stands between subject and verb, and may hang on either."""
+    if child.index > token.index or not s.tree.child(child, "case"):
+        return False
+    subject = s.tree.child(token, "nsubj")
+    if subject is None or subject.index > child.index:
+        return False
+    year = any(t.text.isdigit() for t in s.tree.children(child))
+    prep = s.tree.child(child, "case")
+    return not (year and prep is not None and prep.lower in ("в", "во"))
 
 
 def _parted(s: Reading, token: Token, child: Token) -> bool:

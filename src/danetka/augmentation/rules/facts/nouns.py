@@ -86,6 +86,9 @@ def said_of(s: Reading, subject: Phrase, nominal: Phrase, rule: str, past: bool,
         raise SkippedError("an empty predicate")
     if subject.counted or nominal.counted or any(w.lemma == "весь" for w in nominal.words):
         raise SkippedError("a predicate with a number")
+    unknown_plural = subject.noun.text.endswith(("ы", "и")) and subject.noun.number == "Sing"
+    if unknown_plural and not inflect.is_known(subject.noun.text):
+        raise SkippedError("a subject that does not agree")
     feminine = nominal.noun.gender == "Fem" and nominal.noun.animacy == "Anim"
     if feminine and subject.noun.entity == "PER" and subject.noun.gender == "Masc":
         raise SkippedError("a predicate of another gender")

@@ -109,6 +109,12 @@ def _as_subject(s: Reading, given: Sequence[Token], predicate: Token) -> Phrase:
            and not s.tree.child(t, "case") for t in between):  # fmt: skip
         raise SkippedError("an agent that may be the subject's")
     built = read_phrase(s.tree, subject, "subject", predicate.index)
+    alone_adjective = len(built.words) == 1 and "ADJF" in inflect.readings(subject.lower)[0].tag
+    if alone_adjective and "Surn" not in inflect.readings(subject.lower)[0].tag:
+        raise SkippedError("an adjective without its noun")
+    which = s.tree.child(subject, "acl") is not None and subject["Number"] == "Plur"
+    if which and not is_named(built):
+        raise SkippedError("a clause that says which things are meant")
     owned = any(w.rel == "nmod" and w.head == built.head for w in built.words)
     if built.noun.lemma in _RELATIVE and not owned and not is_named(built):
         raise SkippedError("a subject that says nothing")

@@ -82,6 +82,8 @@ def read_phrase(tree: Tree, head: Token, role: str, before: int | None = None) -
     )
     if split_number:
         raise SkippedError("a number of several words")
+    if [t.lower for t in tree.tokens[tokens[-1].index + 1 : tokens[-1].index + 3]] == ["до", "н"]:
+        raise SkippedError("a year before our era")
     deverbal = noun.lemma.endswith(("ние", "тие")) and bool(prep) and len(built) == 1
     if deverbal and role == "oblique":
         raise SkippedError("a noun that needs its object")

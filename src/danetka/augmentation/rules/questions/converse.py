@@ -12,6 +12,7 @@ from danetka.augmentation.rules.questions.short_forms import ask_short
 from danetka.augmentation.rules.words import Word
 from danetka.language import inflect
 
+_BODIES: Final = members("bodies")
 _NO_PASSIVE: Final = members("no passive")
 
 def ask_converse(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
@@ -35,6 +36,9 @@ def to_passive(clause: Clause) -> tuple[Clause, dict[str, str]] | None:
     if clause.kind is not Kind.VERB or not clause.past or verb is None or subject is None:
         return None
     if clause.idiom or verb.lemma in _NO_PASSIVE:
+        return None
+    acts = subject.noun.animacy == "Anim" or subject.noun.entity != ""
+    if not acts and subject.noun.lemma not in _BODIES:
         return None
     if any(p.role == "adverb" for p in clause.arguments):
         return None
