@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
+from judged import news
 
 from danetka.augmentation.forms import DANETQA, Form, distance, form_of
 from danetka.augmentation.rules.generator import RuleGenerator
@@ -28,8 +29,6 @@ from danetka.evaluation.baselines import BASELINES
 from danetka.files import write_json, write_text
 from danetka.language.text import words
 from danetka.schema import NO, YES, Examples
-
-from judged import news
 
 ROWS = {"train": 5000, "test": 2000}
 OUTPUT = Path(__file__).parents[1] / "docs" / "results" / "rules-quality.json"
@@ -48,7 +47,7 @@ def trace(passages: list[str], seed: int, workers: int) -> dict[str, object]:
         at += 1
     train, test = made.select(rows[:at]), made.select(rows[at : at + ROWS["test"]])
     probabilities = BASELINES["TF-IDF, question only"](train, test)
-    answers = probabilities >= 0.5  # noqa: PLR2004
+    answers = probabilities >= 0.5
     yes = test.labels == YES
     recalls = [float(answers[yes].mean()), float((~answers[~yes]).mean())]
     return {
@@ -76,7 +75,7 @@ def yields(passages: list[str], seed: int, workers: int) -> dict[str, object]:
     """How many passages give at least two questions of each answer."""
     drafts, _ = RuleGenerator("danetqa", seed, workers).draft(passages)
     counts = Counter((d.passage, d.label) for d in drafts)
-    good = sum(min(counts[i, NO], counts[i, YES]) >= 2 for i in range(len(passages)))  # noqa: PLR2004
+    good = sum(min(counts[i, NO], counts[i, YES]) >= 2 for i in range(len(passages)))
     return {"passages": len(passages), "two of each": good / len(passages)}
 
 
@@ -89,7 +88,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=OUTPUT)
     given = parser.parse_args()
     own = list(dict.fromkeys(read_corpus(given.shared / "data" / "danetqa").train.passages))
-    others = random.Random(given.seed).sample(list(dict.fromkeys(news(given.shared / "corpus"))), 2600)
+    others = random.Random(given.seed).sample(
+        list(dict.fromkeys(news(given.shared / "corpus"))), 2600
+    )
     generator = RuleGenerator("danetqa", given.seed, given.workers)
     found = {
         "command": "python benchmarks/rules_quality.py",

@@ -47,9 +47,7 @@ class Draft:
         kept = ("form", "rule", "edit", "old", "new", "evidence")
         values = {k: v for k, v in asdict(self).items() if k in kept and v}
         meta: Mapping[str, Any] = {**values, "form": str(self.form)}
-        return Example(
-            self.question, passages[self.passage], self.label, source=source, meta=meta
-        )
+        return Example(self.question, passages[self.passage], self.label, source=source, meta=meta)
 
 
 @dataclass

@@ -111,7 +111,11 @@ class ExperimentSettings(RunSettings):
             given_augment = changes.pop("augment", None)
             augment = None
             if given_augment is not None:
-                block = {"generator": given_augment} if isinstance(given_augment, str) else given_augment
+                block = (
+                    {"generator": given_augment}
+                    if isinstance(given_augment, str)
+                    else given_augment
+                )
                 if not isinstance(block, dict):
                     raise SettingsError(f"{origin}: arms.{name}.augment: write rules, or a block")
                 augment = AugmentSettings.parse(block, f"{origin}: arms.{name}.augment")

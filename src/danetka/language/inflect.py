@@ -279,7 +279,11 @@ def preposition(prep: str, following: str) -> str:
         return "об" if word[:1] in tuple("аиоуэ") else "о"
     if base == "в":
         heavy = word[:1] in ("в", "ф") and len(word) > 1 and word[1] not in "аеёиоуыэюя"
-        return "во" if heavy or word in ("мне", "многом", "многих", "двор", "дворе", "тьму", "тьме") else "в"
+        return (
+            "во"
+            if heavy or word in ("мне", "многом", "многих", "двор", "дворе", "тьму", "тьме")
+            else "в"
+        )
     if base == "с":
         heavy = word[:1] in ("с", "з", "ш", "ж") and len(word) > 1 and word[1] not in "аеёиоуыэюяь"
         return "со" if heavy or word in _WITH_O["с"] or word.startswith("вс") else "с"

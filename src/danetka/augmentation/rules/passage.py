@@ -35,9 +35,7 @@ class Passage:
     @cached_property
     def by_sentence(self) -> tuple[frozenset[str], ...]:
         """The dictionary forms of each sentence, every reading of every word; е for ё."""
-        return tuple(
-            _lemmas(tree.text) if tree else frozenset() for tree in self.trees
-        )
+        return tuple(_lemmas(tree.text) if tree else frozenset() for tree in self.trees)
 
     @cached_property
     def lemmas(self) -> frozenset[str]:
@@ -89,7 +87,9 @@ class Pool:
             for clause in passage.clauses:
                 for phrase in clause.parts.values():
                     if phrase.noun.entity and all(w.entity for w in phrase.words):
-                        self._found.setdefault(_key(phrase), {}).setdefault(phrase.text, (i, phrase))
+                        self._found.setdefault(_key(phrase), {}).setdefault(
+                            phrase.text, (i, phrase)
+                        )
 
     def like(
         self, phrase: Phrase, passage: Passage, rng: random.Random, most: int = 2

@@ -127,9 +127,7 @@ class Phrase:
 
     def with_word(self, index: int, word: Word) -> Phrase:
         """With one word in another's place."""
-        return replace(
-            self, words=(*self.words[:index], word, *self.words[index + 1 :])
-        )
+        return replace(self, words=(*self.words[:index], word, *self.words[index + 1 :]))
 
     def shortened(self) -> Phrase:
         """Without the attribute that a preposition joins to it; a genitive stays."""
@@ -214,10 +212,7 @@ def _declined(word: Word, case: str, number: str, noun: Word) -> Word | None:
     form = inflect.inflect_reading(fixed, *grammemes)
     if form is None:
         return None
-    return replace(
-        word, text=inflect.capitals_like(form, word.text), case=case, number=number
-    )
-
+    return replace(word, text=inflect.capitals_like(form, word.text), case=case, number=number)
 
 
 def is_named(phrase: Phrase) -> bool:

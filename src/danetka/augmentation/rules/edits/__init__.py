@@ -20,6 +20,7 @@ from danetka.schema import NO, YES
 
 _OPEN: Final = members("open")
 
+
 def edit(clause: Clause, context: Context) -> Iterator[Edit]:
     """Everything that a clause may be asked as.
 
@@ -48,7 +49,10 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
                 yield replace(made, label=YES, name=f"denied {made.name}", denied=True)
 
 
-_SAFE: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (other_numbers, exchanged_roles)
+_SAFE: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (
+    other_numbers,
+    exchanged_roles,
+)
 
 
 _FALSIFIERS: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (

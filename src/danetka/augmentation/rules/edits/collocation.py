@@ -40,6 +40,7 @@ def as_frequent(word: str, others: Iterable[str]) -> list[str]:
 
 def nearest_in_meaning(word: str, others: Iterable[str]) -> list[str]:
     """Those that are nearest in meaning: a president is rather no minister than no sheikh."""
+
     def far(other: str) -> tuple[float, str]:
         return (-(vectors.similarity(lexicon.fold(word), lexicon.fold(other)) or -1.0), other)
 

@@ -11,6 +11,7 @@ from danetka.language import inflect
 
 _WITH_GENITIVE: Final = members("with genitive")
 
+
 def may_be_denied(clause: Clause) -> bool:
     """Whether «не» before the predicate denies the whole: not where something is counted."""
     parts = clause.parts.values()

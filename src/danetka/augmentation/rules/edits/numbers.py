@@ -53,7 +53,9 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             if other is not None:
                 changed = phrase.with_word(i, other)
                 kind = "year" if len(word.text) == 4 and word.text.isdigit() else "number"  # noqa: PLR2004
-                yield with_changed(clause if kind == "year" else whole, name, changed, kind, word.text, other.text)
+                yield with_changed(
+                    clause if kind == "year" else whole, name, changed, kind, word.text, other.text
+                )
 
 
 def _with_all(clause: Clause) -> Clause:
@@ -116,18 +118,14 @@ _CARDINALS: Final = (
 
 
 _ROMAN: Final = (
-    "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split()
+    ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI"]
 )
 
 
-def _other_numeral(
-    word: Word, noun: Word, row: tuple[str, ...], context: Context
-) -> Word | None:
+def _other_numeral(word: Word, noun: Word, row: tuple[str, ...], context: Context) -> Word | None:
     base = lexicon.fold(word.lemma)
     rows = [r for r in (row[:3], row[3:]) if base in r] if row is _CARDINALS else [row]
-    others = [
-        w for w in rows[0] if w != base and w not in context.passage.lemmas
-    ]
+    others = [w for w in rows[0] if w != base and w not in context.passage.lemmas]
     if not others:
         return None
     drawn = context.rng.choice(others)

@@ -18,6 +18,7 @@ from danetka.augmentation.rules.words import Word
 
 _RELATIONS: Final = members("relations")
 
+
 def other_words(clause: Clause, context: Context) -> Iterator[Edit]:
     """An antonym, or a predicate of the same frame."""
     words = lexicon.load().opposites
@@ -31,7 +32,13 @@ def other_words(clause: Clause, context: Context) -> Iterator[Edit]:
             other = words["preposition"][phrase.prep][0]
             if phrase.time or (phrase.prep not in ("до", "после") and not phrase.required):
                 yield with_changed(
-                    clause, name, replace(phrase, prep=other), "preposition", phrase.prep, other, 0.9
+                    clause,
+                    name,
+                    replace(phrase, prep=other),
+                    "preposition",
+                    phrase.prep,
+                    other,
+                    0.9,
                 )
         for i, word in enumerate(phrase.words):
             for section, pos in (("adjective", "ADJ"), ("noun", "NOUN"), ("adverb", "ADV")):

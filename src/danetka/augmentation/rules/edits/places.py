@@ -18,6 +18,7 @@ from danetka.language import inflect
 
 _ON_PLACES: Final = members("on places")
 
+
 def other_places(clause: Clause, context: Context) -> Iterator[Edit]:
     """A country, city, river for another of its type and region."""
     words = lexicon.load()
@@ -85,7 +86,12 @@ def other_entities(clause: Clause, context: Context) -> Iterator[Edit]:
                               required=phrase.required, time=phrase.time,
                               before=phrase.before)  # fmt: skip
             yield with_changed(
-                clause, name, changed, "entity", phrase.text, changed.text,
+                clause,
+                name,
+                changed,
+                "entity",
+                phrase.text,
+                changed.text,
                 how_settled(clause, 0.9 if near else 0.85),
             )
 

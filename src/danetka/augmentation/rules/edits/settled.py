@@ -12,6 +12,7 @@ from danetka.language import inflect
 
 _REPEATED: Final = members("repeated")
 
+
 def _is_event(clause: Clause) -> bool:
     """Whether it tells what happened once: then it did not happen to another, or elsewhere."""
     if clause.kind is Kind.PASSIVE:

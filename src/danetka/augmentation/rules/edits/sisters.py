@@ -44,7 +44,11 @@ def _is_free(phrase: Phrase) -> bool:
     """Whether the head is no part of a title, and has no name or owner that asks for it."""
     bound = any(
         w.head == phrase.head
-        and (w.rel == "appos" or w.lemma in _TITLES or (w.rel == "nmod" and _is_common(w.text, w.case)))
+        and (
+            w.rel == "appos"
+            or w.lemma in _TITLES
+            or (w.rel == "nmod" and _is_common(w.text, w.case))
+        )
         for w in phrase.words
     )
     return not (bound or phrase.cut or phrase.noun.lemma == "столица")
@@ -60,6 +64,4 @@ def _suits(phrase: Phrase, other: str) -> bool:
     owned = any(w.rel == "nmod" and w.pos != "ADP" for w in hanging)
     if owned and (phrase.noun.lemma in _RELATIVE) != (other in _RELATIVE):
         return False
-    return all(
-        is_origin(w.lemma) or goes_with(other, w.lemma, phrase.noun.lemma) for w in hanging
-    )
+    return all(is_origin(w.lemma) or goes_with(other, w.lemma, phrase.noun.lemma) for w in hanging)

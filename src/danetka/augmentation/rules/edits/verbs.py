@@ -18,6 +18,7 @@ from danetka.schema import NO, YES
 _LIGHT_VERBS: Final = members("light verbs")
 _PHASES: Final = members("phases")
 
+
 def synonyms(clause: Clause) -> Iterator[Edit]:
     verb = clause.predicate
     if verb is None or clause.kind not in (Kind.VERB, Kind.PASSIVE) or clause.idiom:
@@ -70,8 +71,11 @@ def other_predicate(clause: Clause, verb: Word, context: Context) -> Iterator[Ed
 
 def _fits_any_verb(phrase: Phrase) -> bool:
     agent = phrase.role == "oblique" and not phrase.prep and phrase.noun.case == "Ins"
-    return phrase.role in ("object", "infinitive", "reflexive") or agent or phrase.time or (
-        phrase.required and phrase.role == "oblique"
+    return (
+        phrase.role in ("object", "infinitive", "reflexive")
+        or agent
+        or phrase.time
+        or (phrase.required and phrase.role == "oblique")
     )
 
 

@@ -47,6 +47,4 @@ def find_missing(s: Reading, token: Token) -> Clause | None:
     if form is None:
         return None
     verb = Word(form, str(found.normal_form), "VERB", number=noun.number, gender=noun.gender)
-    return Clause(
-        Kind.VERB, subject, verb, arguments, "absence", s.number, past=past, negated=True
-    )
+    return Clause(Kind.VERB, subject, verb, arguments, "absence", s.number, past=past, negated=True)

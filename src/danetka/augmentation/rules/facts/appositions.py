@@ -18,6 +18,7 @@ from danetka.language.tree import Token
 
 _RELATIVE: Final = members("relative")
 
+
 def apposition(s: Reading, token: Token) -> Clause | None:
     """«Пушкин, русский поэт, …» and «русский поэт Пушкин»."""
     if token.relation != "appos":
@@ -69,7 +70,5 @@ def _without(whole: Phrase, part: Phrase) -> Phrase:
     if kept != list(range(kept[0], kept[-1] + 1)):
         raise SkippedError("a phrase with a gap")
     moved = {old: new for new, old in enumerate(kept)}
-    words = tuple(
-        replace(whole.words[i], head=moved.get(whole.words[i].head, -1)) for i in kept
-    )
+    words = tuple(replace(whole.words[i], head=moved.get(whole.words[i].head, -1)) for i in kept)
     return replace(whole, words=words, head=moved[whole.head], prep="")

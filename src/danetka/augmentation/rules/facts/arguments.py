@@ -31,56 +31,90 @@ _ARGUMENTS: Final = {
     "nmod": "oblique",
     "xcomp": "object",
 }
+_OBJECT_AND_COMPLEMENT: Final = 2
 
 
 class _LostError(Exception):
     """An adjunct that cannot be carried over; the clause may do without it."""
 
 
-def read_arguments(s: Reading, token: Token, kind: Kind, skip: Token | None = None
+def read_arguments(
+    s: Reading, token: Token, kind: Kind, skip: Token | None = None
 ) -> tuple[Phrase, ...]:
+    """The arguments of a predicate, in the order of the sentence.
+
+    Args:
+        s: The sentence.
+        token: The predicate.
+        kind: What sort it is.
+        skip: What hangs on it and is no argument.
+
+    Raises:
+        SkippedError: If one that is needed cannot be carried over.
+    """
     found: list[tuple[int, Phrase]] = []
     lost: list[int] = []
     for child in s.tree.children(token):
         if child is skip:
             continue
-        if _may_be_the_subjects(s, token, child):
-            lost.append(child.index)
-            continue
         try:
+            if _may_be_the_subjects(s, token, child):
+                raise _LostError
             found += [(child.index, p) for p in _argument(s, token, child, kind)]
         except _LostError:
             lost.append(child.index)
+    found = _with_needed_between(token, found)
+    _check_objects(token, found)
+    _check_complements(token, kind, found, lost)
+    _check_lost(s, token, kind, found, lost)
+    found.sort(key=lambda pair: pair[0])
+    return require_nearest(token, found, kind)
+
+
+def _with_needed_between(
+    token: Token, found: list[tuple[int, Phrase]]
+) -> list[tuple[int, Phrase]]:
+    """«оставил в силе решение»: what stands between a verb and its object is one with the verb."""
+    objects = [i for i, p in found if p.role == "object" and not p.prep]
+    return [
+        (i, replace(p, required=True))
+        if p.role == "oblique" and i > token.index and any(i < j for j in objects)
+        else (i, p)
+        for i, p in found
+    ]
+
+
+def _check_objects(token: Token, found: list[tuple[int, Phrase]]) -> None:
     objects = [p for _, p in found if p.role == "object" and not p.prep and p.noun.case == "Acc"]
     if len(objects) > 1:
         raise SkippedError("two objects")
     if needs_object(token) and not any(p.role in ("object", "infinitive") for _, p in found):
         raise SkippedError("a transitive verb without its object")
-    base = inflect.lemma(token.text, "VERB")
-    between = [
-        i for i, p in found
-        if p.role == "oblique" and i > token.index
-        and any(i < j and o.role == "object" and not o.prep for j, o in found)
-    ]  # fmt: skip
-    found = [(i, replace(p, required=True)) if i in between else (i, p) for i, p in found]
-    told = dict.fromkeys(p.text for _, p in found)
-    if len(told) < len(found):
+    if len({p.text for _, p in found}) < len(found):
         raise SkippedError("an argument that stands twice")
-    if base in _CALLED and kind is Kind.VERB and len([1 for _, p in found if not p.time]) < 2:  # noqa: PLR2004
+
+
+def _check_complements(
+    token: Token, kind: Kind, found: list[tuple[int, Phrase]], lost: list[int]
+) -> None:
+    """That verbs which say nothing alone have what they ask for."""
+    base = inflect.lemma(token.text, "VERB")
+    told = [p for _, p in found if not p.time]
+    calls = base in _CALLED and kind is Kind.VERB and len(told) < _OBJECT_AND_COMPLEMENT
+    empty = base in _COPULAR and all(p.role == "adverb" for p in told)
+    if calls or empty or (lost and not found) or (kind is Kind.SHORT and lost):
         raise SkippedError("an argument that cannot be carried")
-    needed = [p for _, p in found if p.role != "adverb" and not p.time]
-    if (lost and not found) or (base in _COPULAR and not needed):
-        raise SkippedError("an argument that cannot be carried")
-    for index in lost:
-        if index > token.index and governs(s, s.tree.tokens[index]):
-            raise SkippedError("an argument that cannot be carried")
+
+
+def _check_lost(
+    s: Reading, token: Token, kind: Kind, found: list[tuple[int, Phrase]], lost: list[int]
+) -> None:
+    """That nothing is lost which the verb governs, or which follows it first."""
     nearest = min((i for i, p in found if i > token.index and not p.time), default=len(s.tree))
-    if kind is Kind.SHORT and lost:
-        raise SkippedError("an argument that cannot be carried")
-    if kind is Kind.VERB and any(token.index < i < nearest for i in lost):
-        raise SkippedError("an argument that cannot be carried")
-    found.sort(key=lambda pair: pair[0])
-    return require_nearest(token, found, kind)
+    for index in lost:
+        governed = index > token.index and governs(s, s.tree.tokens[index])
+        if governed or (kind is Kind.VERB and token.index < index < nearest):
+            raise SkippedError("an argument that cannot be carried")
 
 
 def _argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterator[Phrase]:
@@ -94,53 +128,64 @@ def _argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterator[Ph
         if found:
             yield found
     elif relation in _ARGUMENTS and child.pos in ("NOUN", "PROPN", "ADJ", "NUM"):
-        role = _ARGUMENTS[relation]
-        needed = role == "object" or (
-            not s.tree.child(child, "case") and child["Case"] in ("Ins", "Dat", "Gen")
-        )
-        try:
-            built = read_phrase(s.tree, child, role, token.index)
-        except SkippedError as reason:
-            if needed:
-                raise
-            raise _LostError from reason
-        needed = needed and not built.time and not (kind is Kind.PASSIVE)
-        if child.pos in ("ADJ", "NUM") and not built.time and len(built.words) == 1:
-            if needed:
-                raise SkippedError("an object that is not a noun")
-            return
-        if built.prep == "у":
-            needed = True
-        if built.time and built.prep == "с" and token["Aspect"] == "Perf":
-            raise _LostError
-        if not built.noun.case:
-            return
-        if built.noun.case == "Nom" and not built.prep:
-            raise SkippedError("an argument in the nominative")
-        if _parted(s, token, child):
-            if needed:
-                raise SkippedError("an argument beyond a comma")
-            raise _LostError
-        yield replace(built, required=needed)
+        yield from _noun_argument(s, token, child, kind)
     elif relation in _ARGUMENTS and (relation == "obj" or child.pos == "PRON"):
-        if child.lower in ("себя", "себе", "собой") and child.index == token.index + 1:
-            yield _single(child, "reflexive")
-        elif relation in ("obj", "iobj") or not s.tree.child(child, "case"):
-            raise SkippedError("a pronoun object")
-        elif child.index > token.index:
-            raise _LostError
+        yield from _pronoun(s, token, child)
     elif relation == "advmod" and child.pos == "ADV" and child.lower not in _DROPPED_ADVERBS:
-        more = any("COMP" in r.tag for r in inflect.readings(child.lower)[:1])
-        if child.lower in _LIMITING:
-            raise SkippedError("a doubtful or conditional clause")
-        if child.index < token.index and child.lower not in _WEIGHTY and not more:
-            return  # how it was done may be left out
-        if more or child.text.isdigit() or s.tree.children(child):
-            raise SkippedError("an adverb that cannot be carried")
-        yield replace(_single(child, "adverb"), required=True,
-                      before=child.index < token.index)  # fmt: skip
+        yield from _adverb(s, token, child)
     elif relation == "fixed" and child.lower in ("собой", "себя"):
         yield _single(child, "reflexive")
+
+
+def _noun_argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterator[Phrase]:
+    role = _ARGUMENTS[child.relation]
+    bare = not s.tree.child(child, "case") and child["Case"] in ("Ins", "Dat", "Gen")
+    needed = role == "object" or bare
+    try:
+        built = read_phrase(s.tree, child, role, token.index)
+    except SkippedError as reason:
+        if needed:
+            raise
+        raise _LostError from reason
+    needed = needed and not built.time and kind is not Kind.PASSIVE
+    if child.pos in ("ADJ", "NUM") and not built.time and len(built.words) == 1:
+        if needed:
+            raise SkippedError("an object that is not a noun")
+        return
+    needed = needed or built.prep == "у"
+    if built.time and built.prep == "с" and token["Aspect"] == "Perf":
+        raise _LostError
+    if not built.noun.case:
+        return
+    if built.noun.case == "Nom" and not built.prep:
+        raise SkippedError("an argument in the nominative")
+    if _parted(s, token, child):
+        if needed:
+            raise SkippedError("an argument beyond a comma")
+        raise _LostError
+    yield replace(built, required=needed)
+
+
+def _pronoun(s: Reading, token: Token, child: Token) -> Iterator[Phrase]:
+    """«собой» beside its verb; any other pronoun points out of the clause."""
+    if child.lower in ("себя", "себе", "собой") and child.index == token.index + 1:
+        yield _single(child, "reflexive")
+    elif child.relation in ("obj", "iobj") or not s.tree.child(child, "case"):
+        raise SkippedError("a pronoun object")
+    elif child.index > token.index:
+        raise _LostError
+
+
+def _adverb(s: Reading, token: Token, child: Token) -> Iterator[Phrase]:
+    """An adverb that must not be lost: how it was done may be, how often or how badly may not."""
+    if child.lower in _LIMITING:
+        raise SkippedError("a doubtful or conditional clause")
+    more = any("COMP" in r.tag for r in inflect.readings(child.lower)[:1])
+    if child.index < token.index and child.lower not in _WEIGHTY and not more:
+        return
+    if more or child.text.isdigit() or s.tree.children(child):
+        raise SkippedError("an adverb that cannot be carried")
+    yield replace(_single(child, "adverb"), before=child.index < token.index)
 
 
 def _infinitive(s: Reading, head: Token) -> Phrase:

@@ -20,6 +20,7 @@ from danetka.language.tree import Token
 _SUPERLATIVES: Final = members("superlatives")
 _EVERY: Final = members("every")
 
+
 def attribute(s: Reading, token: Token) -> Clause | None:
     """A relative or participial clause, made a clause of its own."""
     if token.relation != "acl" or token.pos != "VERB":

@@ -20,6 +20,7 @@ from danetka.language.tree import Token
 _SUPERLATIVES: Final = members("superlatives")
 _NEEDY: Final = members("needy")
 
+
 def clause(s: Reading, token: Token) -> Clause | None:
     kind = find_kind(s, token)
     if kind is None:

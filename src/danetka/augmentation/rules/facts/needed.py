@@ -15,6 +15,7 @@ from danetka.language.tree import Token
 
 _CALLED: Final = members("called")
 
+
 def governs(s: Reading, child: Token) -> bool:
     """Whether an adjunct looks like one that its verb asks for: к чему, из чего, во что."""
     prep = s.tree.child(child, "case")
@@ -49,34 +50,46 @@ def all_needed(arguments: tuple[Phrase, ...], subject: Phrase | None) -> tuple[P
 def require_nearest(
     token: Token, found: list[tuple[int, Phrase]], kind: Kind
 ) -> tuple[Phrase, ...]:
-    """Mark the first adjunct after the predicate as needed: its verb may govern it."""
-    phrases = [built for _, built in found]
-    after = [p for place, p in found if place > token.index and not p.time]
-    if not after and kind is Kind.VERB:
-        for i, built in enumerate(phrases):
-            if built.role == "oblique" and not built.time:
-                phrases[i] = replace(built, required=True)
-                break
-    for i, built in enumerate(phrases):  # внести в список, добавить к чему
-        whither = built.prep in ("в", "на") and built.noun.case == "Acc" and not built.time
-        if (whither or built.prep == "к") and built.role == "oblique" and not built.before:
-            phrases[i] = replace(built, required=True)
+    """Mark the adjuncts as needed that a verb may govern.
+
+    Those are «внести в список», «добавить к чему»; the first after the verb, unless it says where
+    a finished thing happened; and, where nothing follows it, the first before.
+
+    Raises:
+        SkippedError: If a participle that says nothing alone has none.
+    """
+    phrases = [_whither(built) for _, built in found]
+    adjuncts = [
+        i for i, p in enumerate(phrases) if p.role == "oblique" and not p.time
+    ]
     if kind is Kind.PASSIVE:
-        base = inflect.lemma(token.text, "VERB")
-        for i, built in enumerate(phrases):
-            if base in _CALLED and not built.time and built.role != "adverb":
-                phrases[i] = replace(built, required=True)
-                break
-        else:
-            if base in _CALLED:
-                raise SkippedError("an argument that cannot be carried")
-        return tuple(phrases)
+        return _of_participle(token, phrases)
+    after = [i for i, (place, p) in enumerate(found) if place > token.index and not p.time]
+    if not after and kind is Kind.VERB and adjuncts:
+        phrases[adjuncts[0]] = replace(phrases[adjuncts[0]], required=True)
     if any(p.required and p.role in ("object", "infinitive") for p in phrases):
         return tuple(phrases)
-    for i, (place, built) in enumerate(found):
-        if place > token.index and built.role == "oblique" and not built.time:
-            place_of_event = built.prep in ("в", "на") and built.noun.case == "Loc"
-            if not (place_of_event and token["Aspect"] == "Perf"):
-                phrases[i] = replace(built, required=True)
-            break
+    follow = [i for i in adjuncts if found[i][0] > token.index]
+    if follow:
+        first = phrases[follow[0]]
+        where = first.prep in ("в", "на") and first.noun.case == "Loc"
+        if not (where and token["Aspect"] == "Perf"):
+            phrases[follow[0]] = replace(first, required=True)
     return tuple(phrases)
+
+
+def _whither(built: Phrase) -> Phrase:
+    goal = built.prep in ("в", "на") and built.noun.case == "Acc" and not built.time
+    needed = (goal or built.prep == "к") and built.role == "oblique" and not built.before
+    return replace(built, required=True) if needed else built
+
+
+def _of_participle(token: Token, phrases: list[Phrase]) -> tuple[Phrase, ...]:
+    """«назван …», «признан …» need what follows; other participles need nothing."""
+    if inflect.lemma(token.text, "VERB") not in _CALLED:
+        return tuple(phrases)
+    for i, built in enumerate(phrases):
+        if not built.time and built.role != "adverb":
+            phrases[i] = replace(built, required=True)
+            return tuple(phrases)
+    raise SkippedError("an argument that cannot be carried")

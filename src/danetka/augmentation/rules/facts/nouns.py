@@ -19,6 +19,7 @@ from danetka.language.tree import Token
 _RELATIVE: Final = members("relative")
 _ADDRESS: Final = members("address")
 
+
 def read_nominal(s: Reading, token: Token, subject: Phrase, negated: bool) -> Clause:
     copula = s.tree.child(token, "cop")
     past = copula is not None and copula.lower in ("был", "была", "было", "были")
@@ -66,16 +67,18 @@ def said_with_verb(s: Reading, token: Token, subject: Phrase, negated: bool) -> 
     return said_of(s, subject, nominal, "noun with a verb", past, negated)
 
 
-def said_of(s: Reading, subject: Phrase, nominal: Phrase, rule: str, past: bool, negated: bool = False
+def said_of(
+    s: Reading, subject: Phrase, nominal: Phrase, rule: str, past: bool, negated: bool = False
 ) -> Clause:
     reading = inflect.find_reading(nominal.noun.text, "NOUN", nominal.noun.case)
     if reading is not None and str(reading.tag.POS) != "NOUN":
         raise SkippedError("a predicate that is not a noun")
-    holds_name = any(w.rel == "appos" or w.entity in ("LOC", "PER") and w.head == -1
+    holds_name = any(w.rel == "appos" or (w.entity in ("LOC", "PER") and w.head == -1)
                      for w in nominal.words)  # fmt: skip
     if holds_name and not is_named(subject):  # «столица княжества — город Або»
-        subject, nominal = nominative(replace(nominal, role="subject")), replace(
-            subject, role="predicate"
+        subject, nominal = (
+            nominative(replace(nominal, role="subject")),
+            replace(subject, role="predicate"),
         )
     if nominal.noun.number != subject.noun.number:
         raise SkippedError("a predicate of another number")

@@ -11,6 +11,7 @@ from danetka.language.tree import Tree
 _HEARSAY: Final = members("hearsay")
 _HEDGES: Final = members("hedges")
 
+
 def unfit(tree: Tree) -> str:
     """Why a sentence as a whole says nothing that can be asked, or empty."""
     words = [t for t in tree if not t.is_mark and not t.text.isdigit()]

@@ -20,6 +20,7 @@ _RELATIVE: Final = members("relative")
 _EMPTY: Final = members("empty")
 _MADE: Final = members("made")
 
+
 def find_subject(s: Reading, token: Token, kind: Kind) -> Phrase | None:
     """In the nominative.
 
@@ -186,9 +187,7 @@ def _as_nominative(built: Phrase) -> Phrase:
             for w in built.words
         ]
         if all(looks):
-            words = tuple(
-                replace(w, case="Nom") if w.case == "Acc" else w for w in built.words
-            )
+            words = tuple(replace(w, case="Nom") if w.case == "Acc" else w for w in built.words)
             return replace(built, words=words)
     if built.counted and built.counts_as_nominative:
         return built

@@ -77,7 +77,7 @@ def _belongs(tree: Tree, head: Token, child: Token) -> bool:
     if relation not in _KEPT:
         return False
     if relation == "punct":
-        return child.text in "«»\"„“”"
+        return child.text in '«»"„“”'
     if _quoted_after(tree, head, child):
         return True
     if relation == "appos":

@@ -29,7 +29,7 @@ def as_words(
     opened = ""
     left = ""
     for token in tokens:
-        if token.is_mark or token.text in "«»\"„“”":
+        if token.is_mark or token.text in '«»"„“”':
             if token.text in _QUOTES and not opened:
                 opened = _QUOTES[token.text]
                 left = token.text
@@ -47,7 +47,11 @@ def as_words(
 
 
 def as_word(token: Token, places: dict[int, int], left: str, right: str) -> Word:
-    if not _WORD.fullmatch(token.text) or token.text[:1].lower() in "abcdefghijklmnopqrstuvwxyz" and len(token.text) < 3:  # noqa: E501, PLR2004
+    if (
+        not _WORD.fullmatch(token.text)
+        or (token.text[:1].lower() in "abcdefghijklmnopqrstuvwxyz"
+        and len(token.text) < 3)
+    ):
         raise SkippedError("a word of other signs")
     if token.lower in _ABBREVIATIONS and token.pos not in ("ADP", "CCONJ"):
         raise SkippedError("an abbreviation")

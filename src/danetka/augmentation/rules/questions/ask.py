@@ -47,9 +47,7 @@ def ask(
     return list(_ask(clause, keep, 0, denied, true)) if names else []
 
 
-def _ask(
-    clause: Clause, keep: str, extra: int, denied: bool, true: bool
-) -> Iterator[Question]:
+def _ask(clause: Clause, keep: str, extra: int, denied: bool, true: bool) -> Iterator[Question]:
     asked: dict[str, Question] = {}
     makers = {
         Kind.VERB: _verb,

@@ -15,6 +15,7 @@ from danetka.language import inflect
 _BODIES: Final = members("bodies")
 _NO_PASSIVE: Final = members("no passive")
 
+
 def ask_converse(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
     """«Пётр основал город» → «Был ли город основан Петром?»."""
     passive = to_passive(clause)
@@ -65,7 +66,9 @@ def to_passive(clause: Clause) -> tuple[Clause, dict[str, str]] | None:
         return None  # ООН is not seen to be the agent
     others = [i for i in range(len(clause.arguments)) if i != at]
     arguments = (agent, *(clause.arguments[i] for i in others))
-    names = {"subject": "0", str(at): "subject"} | {str(old): str(n) for n, old in enumerate(others, 1)}
+    names = {"subject": "0", str(at): "subject"} | {
+        str(old): str(n) for n, old in enumerate(others, 1)
+    }
     predicate = Word(form, verb.lemma, "VERB", number=noun.number, gender=noun.gender)
     made = Clause(
         Kind.PASSIVE, new_subject, predicate, arguments, clause.rule, clause.sentence,

@@ -63,13 +63,17 @@ def _was_there(clause: Clause, keep: str) -> Iterator[Question]:
         for i, place in find_places(clause):
             if is_sole(clause, keep, i):
                 yield from if_any(
-                    make_question(Form.WAS, clause.subject, f"{was} ли", clause.subject.text, place.text)
+                    make_question(
+                        Form.WAS, clause.subject, f"{was} ли", clause.subject.text, place.text
+                    )
                 )
     if base in words.become:
         for i, role in enumerate(clause.arguments):
             if role.noun.case == "Ins" and not role.prep and is_sole(clause, keep, i):
                 yield from if_any(
-                    make_question(Form.WAS, clause.subject, f"{was} ли", clause.subject.text, role.text)
+                    make_question(
+                        Form.WAS, clause.subject, f"{was} ли", clause.subject.text, role.text
+                    )
                 )
 
 
@@ -77,7 +81,9 @@ def _is_there(clause: Clause, keep: str) -> Iterator[Question]:
     """«В городе действует театр» → «Есть ли в городе театр?», «Был ли в городе театр?»."""
     assert clause.predicate is not None and clause.subject is not None  # noqa: S101, PT018
     base = lexicon.fold(clause.predicate.lemma)
-    there = base in lexicon.load().existence or (clause.past and base in _APPEARING) or base == "быть"
+    there = (
+        base in lexicon.load().existence or (clause.past and base in _APPEARING) or base == "быть"
+    )
     if not there and base != "входить":
         return
     for i, phrase in enumerate(clause.arguments):
@@ -94,9 +100,7 @@ def _is_there(clause: Clause, keep: str) -> Iterator[Question]:
             yield from ask_there_is(clause.subject, place.text, clause.past, exists)
 
 
-def ask_there_is(
-    thing: Phrase, where: str, past: bool, exists: bool = False
-) -> Iterator[Question]:
+def ask_there_is(thing: Phrase, where: str, past: bool, exists: bool = False) -> Iterator[Question]:
     """«Есть ли …», «Существует ли …», or in the past «Был ли …»."""
     if past:
         yield from if_any(make_question(Form.WAS, thing, f"{to_be(thing)} ли", where, thing.text))

@@ -50,9 +50,7 @@ def if_any(question: Question | None) -> Iterator[Question]:
 
 def ask_true(subject: Phrase, predicate: str, rest: str) -> Iterator[Question]:
     for opening in ("правда ли, что", "верно ли, что"):
-        yield from if_any(
-            make_question(Form.TRUE, subject, opening, subject.text, predicate, rest)
-        )
+        yield from if_any(make_question(Form.TRUE, subject, opening, subject.text, predicate, rest))
 
 
 def choose_arguments(clause: Clause, keep: str, extra: int, drop: Sequence[int] = ()) -> str | None:
