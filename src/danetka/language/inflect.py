@@ -27,7 +27,7 @@ GENDERS: Final = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}
 _PARTS: Final = {
     "NOUN": ("NOUN", "ADJF", "PRTF"),  # русский, учёный, командующий
     "PROPN": ("NOUN", "ADJF"),
-    "ADJ": ("ADJF", "ADJS", "PRTF", "COMP"),
+    "ADJ": ("ADJF", "ADJS", "PRTF", "PRTS", "COMP"),
     "DET": ("ADJF", "NPRO"),
     "VERB": ("VERB", "INFN", "PRTS", "PRTF", "GRND"),
     "AUX": ("VERB", "INFN"),
@@ -264,6 +264,10 @@ _WITH_O: Final = {
 }
 
 
+_WITH_VOWEL: Final = ("льв", "льд", "двор", "дворц")
+"""Beginnings before which one says «во» and «ко»."""
+
+
 def preposition(prep: str, following: str) -> str:
     """The form of a preposition before a word: в/во, с/со, к/ко, о/об/обо, из/изо, от/ото.
 
@@ -278,6 +282,8 @@ def preposition(prep: str, following: str) -> str:
             return "обо"
         return "об" if word[:1] in tuple("аиоуэ") else "о"
     if base == "в":
+        if word.startswith(_WITH_VOWEL):
+            return "во"
         heavy = word[:1] in ("в", "ф") and len(word) > 1 and word[1] not in "аеёиоуыэюя"
         return (
             "во"
@@ -285,10 +291,12 @@ def preposition(prep: str, following: str) -> str:
             else "в"
         )
     if base == "с":
+        if word.startswith(("льв", "льд", "льн")):
+            return "со"
         heavy = word[:1] in ("с", "з", "ш", "ж") and len(word) > 1 and word[1] not in "аеёиоуыэюяь"
         return "со" if heavy or word in _WITH_O["с"] or word.startswith("вс") else "с"
     if base == "из":
         return "изо" if word in ("рта", "льда", "лба", "мха") else "из"
     if base == "к":
-        return "ко" if word in _WITH_O["к"] or word.startswith(("вс", "льв")) else "к"
+        return "ко" if word in _WITH_O["к"] or word.startswith(("вс", *_WITH_VOWEL)) else "к"
     return base

@@ -121,14 +121,22 @@ def _related(lines: list[str], between: str) -> Related:
     return {word: tuple(others) for word, others in found.items()}
 
 
+_ADJECTIVES: Final = ("ый", "ий", "ой", "ая", "ое")
+"""Ends of places that are declined as adjectives: one does not hear a name in «в Целинный»."""
+
+
 def _places() -> tuple[Related, Mapping[str, str], Mapping[str, str]]:
     kinds: dict[str, str] = {}
     written: dict[str, str] = {}
     groups: list[str] = []
     for _, line in _lines("places.txt"):
         kind, _, names = line.partition(":")
-        groups.append(names)
+        groups.append(
+            ", ".join(n.strip() for n in names.split(",") if not n.strip().endswith(_ADJECTIVES))
+        )
         for name in names.split(","):
+            if name.strip().endswith(_ADJECTIVES):
+                continue
             kinds[fold(name.strip())] = kind.strip()
             written[fold(name.strip())] = name.strip()
     return _related(groups, ","), kinds, written

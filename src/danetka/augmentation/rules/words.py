@@ -162,6 +162,9 @@ class Phrase:
                 new = _declined(word, case, number or self.noun.number, self.noun)
                 if new is None:
                     return None
+                hers = word.rel.startswith("flat") and self.noun.gender == "Fem"
+                if hers and word.text[-1:] not in "аяь" and new.text != word.text:
+                    return None  # Касьян of «Людмилы Касьян» stays as it is
                 like_adjective = word.rel.startswith("flat") and word.text.endswith(_ADJECTIVE_ENDS)
                 if like_adjective and new.text == word.text and case == "Nom":
                     return None  # Ланского is no nominative

@@ -19,6 +19,7 @@ from danetka.augmentation.rules.lexicon import members
 from danetka.schema import NO, YES
 
 _OPEN: Final = members("open")
+_LIMITED: Final = members("limited")
 
 
 def edit(clause: Clause, context: Context) -> Iterator[Edit]:
@@ -29,6 +30,8 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
         context: Its passage, and what is near.
     """
     if clause.negated:
+        if _LIMITED & context.passage.by_sentence[clause.sentence]:
+            return  # «некоторые не …», «не …, если …»
         asked = without_genitive(clause)
         if asked is not None:
             yield Edit(asked, NO, "negated source")

@@ -40,8 +40,8 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             first_time = "впервые" in context.passage.by_sentence[clause.sentence]
             if first_time and name != "nominal":
                 continue
-            of_year = word.text.isdigit() and phrase.noun.lemma == "год"
-            if of_year and counted_subject:
+            of_year = word.text.isdigit() and "год" in phrase.lemmas
+            if of_year and (counted_subject or name == "subject"):
                 continue
             if not of_year and told & _ABOUT:
                 continue

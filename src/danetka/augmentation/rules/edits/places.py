@@ -16,6 +16,7 @@ from danetka.augmentation.rules.lexicon import members
 from danetka.augmentation.rules.words import is_named
 from danetka.language import inflect
 
+_ON_KINDS: Final = ("остров", "река", "озеро")
 _ON_PLACES: Final = members("on places")
 
 
@@ -58,7 +59,7 @@ def other_places(clause: Clause, context: Context) -> Iterator[Edit]:
                               gender=inflect.gender_of(other))  # fmt: skip
                 changed = with_agreement(phrase, i, new)
                 if changed is not None and i == phrase.head and phrase.prep == "на":
-                    changed = replace(changed, prep="на" if kind == "остров" else "в")
+                    changed = replace(changed, prep="на" if kind in _ON_KINDS else "в")
                 if changed is not None:
                     yield with_changed(clause, name, changed, "place", word.text, form,
                                    how_settled(clause, 0.95))  # fmt: skip

@@ -17,7 +17,7 @@ def exchanged_roles(clause: Clause, context: Context) -> Iterator[Edit]:
     verb, subject = clause.predicate, clause.subject
     if clause.kind is not Kind.VERB or verb is None or subject is None:
         return
-    if lexicon.fold(verb.lemma) not in lexicon.load().asymmetric:
+    if not clause.past or lexicon.fold(verb.lemma) not in lexicon.load().asymmetric:
         return
     for name, other in clause.parts.items():
         if other.role != "object" or other.prep or other.noun.case != "Acc":

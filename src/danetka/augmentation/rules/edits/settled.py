@@ -31,11 +31,16 @@ def happened_once(clause: Clause) -> bool:
     return _is_event(clause) and base not in _REPEATED and not clause.idiom
 
 
+_PLACED: Final = frozenset(
+    ("находиться", "располагаться", "расположить", "разместить", "впадать", "относиться",
+     "принадлежать")
+)  # fmt: skip
+
+
 def is_placed(clause: Clause) -> bool:
     """Whether it says where a thing is: then it is nowhere else."""
     base = clause.predicate.lemma if clause.predicate else ""
-    return base in ("находиться", "располагаться", "расположить", "разместить", "впадать",
-                    "относиться", "принадлежать", "граничить", "протекать")  # fmt: skip
+    return base in _PLACED
 
 
 def how_settled(clause: Clause, sure: float) -> float:

@@ -49,7 +49,8 @@ def _with_verb(clause: Clause, base: str) -> Clause | None:
 
 def other_predicate(clause: Clause, verb: Word, context: Context) -> Iterator[Edit]:
     """The opposite verb, where it goes with the same nouns; what tells how or where is left out."""
-    if verb.lemma in _LIGHT_VERBS:
+    governed = any(p.required and p.prep for p in clause.arguments)
+    if verb.lemma in _LIGHT_VERBS or governed:
         return
     partners = [p.noun.lemma for p in clause.arguments if p.role == "object"]
     partners += [clause.subject.noun.lemma] if clause.subject else []

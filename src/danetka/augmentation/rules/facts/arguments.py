@@ -100,6 +100,8 @@ def _check_complements(
     """That verbs which say nothing alone have what they ask for."""
     base = inflect.lemma(token.text, "VERB")
     told = [p for _, p in found if not p.time]
+    if base == "мочь" and not any(p.role == "infinitive" for _, p in found):
+        raise SkippedError("a modal verb without its infinitive")
     calls = base in _CALLED and kind is Kind.VERB and len(told) < _OBJECT_AND_COMPLEMENT
     empty = base in _COPULAR and all(p.role == "adverb" for p in told)
     if calls or empty or (lost and not found) or (kind is Kind.SHORT and lost):

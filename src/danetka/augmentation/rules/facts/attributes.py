@@ -74,6 +74,8 @@ def _check_attribute(s: Reading, token: Token, head: Token) -> None:
     agreeing = which if which is not None else token
     between = s.tree.tokens[head.index + 1 : token.index]
     for noun in between:
+        if noun.relation.startswith("flat") or noun.head == head.index and noun.relation == "appos":
+            continue  # the rest of the same name
         same = noun.pos in ("NOUN", "PROPN") and noun["Number"] == head["Number"]
         fits = agreeing["Gender"] in ("", noun["Gender"]) or head["Number"] == "Plur"
         participle = token["VerbForm"] == "Part" and token["Variant"] != "Short"

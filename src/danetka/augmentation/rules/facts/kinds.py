@@ -12,7 +12,8 @@ from danetka.language.tree import Token
 
 def find_kind(s: Reading, token: Token) -> Kind | None:
     if token["Variant"] == "Short":
-        return Kind.PASSIVE if token.pos == "VERB" else Kind.SHORT
+        participle = "PRTS" in inflect.readings(token.lower)[0].tag  # расположен is tagged ADJ
+        return Kind.PASSIVE if token.pos == "VERB" or participle else Kind.SHORT
     if token.lower == "нет" and token.relation == "root":
         return Kind.VERB
     if token.pos in ("VERB", "AUX") and token["VerbForm"] == "Fin":
@@ -20,6 +21,8 @@ def find_kind(s: Reading, token: Token) -> Kind | None:
             return None
         if token["Mood"] != "Ind" or token["Person"] in ("1", "2"):
             raise SkippedError("a verb of the first or second person, or a command")
+        if token["Tense"] == "Fut":
+            raise SkippedError("a verb in the future")
         return Kind.VERB
     one = token.lower in ("один", "одна", "одно") and s.tree.child(token, "nmod")
     if (one or token.pos in ("NOUN", "PROPN")) and s.tree.child(token, "nsubj"):

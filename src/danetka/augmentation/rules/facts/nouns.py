@@ -64,6 +64,8 @@ def said_with_verb(s: Reading, token: Token, subject: Phrase, negated: bool) -> 
     past = token["Tense"] == "Past"
     if token["Tense"] == "Fut" or (not past and token["Aspect"] == "Perf"):
         raise SkippedError("a future or conditional auxiliary")
+    if past and subject.noun.animacy == "Inan" and subject.noun.entity not in ("PER", "LOC", "ORG"):
+        raise SkippedError("a predicate of a thing that became another")
     return said_of(s, subject, nominal, "noun with a verb", past, negated)
 
 
@@ -96,6 +98,8 @@ def said_of(
     if feminine and subject.noun.entity == "PER" and subject.noun.gender == "Masc":
         raise SkippedError("a predicate of another gender")
     alone = not any(w.rel == "nmod" and w.head == nominal.head for w in nominal.words)
+    if nominal.noun.lemma in ("персонаж", "герой", "фрагмент") and len(nominal.words) == 1:
+        raise SkippedError("an empty predicate")
     if nominal.noun.lemma in _RELATIVE and alone:
         raise SkippedError("an empty predicate")
     if negated and (nominal.cut or subject.cut):

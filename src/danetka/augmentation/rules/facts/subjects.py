@@ -74,6 +74,8 @@ def _is_general(s: Reading, token: Token) -> bool:
 
 def _may_have_another(s: Reading, token: Token) -> bool:
     """Whether a joined verb without an object may have a subject of its own after all."""
+    if token["Gender"] == "Neut" and token["Number"] == "Sing":
+        return True  # it may be impersonal: «обошлось без …»
     found = inflect.reading_of(token)
     following = s.tree.tokens[token.index + 1 : token.index + 2]
     if any(t.text == "—" for t in following):
@@ -101,8 +103,12 @@ def _as_subject(s: Reading, given: Sequence[Token], predicate: Token) -> Phrase:
     if subject.pos == "PRON":
         if subject.lower not in ("он", "она", "оно", "они"):
             raise SkippedError("a pronoun subject")
-        return s.antecedents.resolve(subject["Gender"] or gender_of(predicate),
-                                        subject["Number"])  # fmt: skip
+        meant = s.antecedents.resolve(
+            subject["Gender"] or gender_of(predicate), subject["Number"]
+        )
+        if meant.noun.entity == "PER" and inflect.lemma(predicate.text, predicate.pos) in _MADE:
+            raise SkippedError("a pronoun without one antecedent")
+        return meant
     if subject.pos not in ("NOUN", "PROPN"):
         raise SkippedError("a subject that is not a noun")
     between = s.tree.tokens[subject.index + 1 : predicate.index]
@@ -113,6 +119,9 @@ def _as_subject(s: Reading, given: Sequence[Token], predicate: Token) -> Phrase:
     alone_adjective = len(built.words) == 1 and "ADJF" in inflect.readings(subject.lower)[0].tag
     if alone_adjective and "Surn" not in inflect.readings(subject.lower)[0].tag:
         raise SkippedError("an adjective without its noun")
+    called = [t for t in s.tree.children(subject, "appos", "flat") if t.entity == "PER"]
+    if called and not is_named(built):
+        raise SkippedError("a name that is cut")
     which = s.tree.child(subject, "acl") is not None and subject["Number"] == "Plur"
     if which and not is_named(built):
         raise SkippedError("a clause that says which things are meant")

@@ -52,7 +52,14 @@ class Cutting:
 
     @property
     def is_cut(self) -> bool:
-        """Whether something that hangs on the head was left out."""
+        """Whether something that hangs on the head was left out.
+
+        Of a predicate, the rest of its clause hangs on it too: only its attributes count.
+        """
+        if self.role == "predicate":
+            kept = {t.index for t in self.tokens}
+            attributes = self.tree.children(self.head, "nmod", "obl", "amod", "nummod")
+            return any(t.index not in kept for t in attributes)
         return len(self.tree.subtree(self.head)) - bool(self.prep) > len(self.tokens)
 
     @property

@@ -95,6 +95,9 @@ def _in_mid_sentence(token: Token, left: str) -> str:
         return token.text
     found = inflect.reading_of(token)
     names = ("Name", "Surn", "Patr", "Geox", "Orgn")
+    may_be_name = any(name in r.tag for r in inflect.readings(token.lower) for name in names)
+    if token.entity and may_be_name:
+        return token.text
     if token.entity and (token.entity == "PER" or found is None or not token.starts_entity):
         return token.text
     if token.pos == "PROPN" and (found is None or not found.is_known):

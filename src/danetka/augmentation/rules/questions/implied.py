@@ -26,7 +26,10 @@ def ask_implied(clause: Clause, keep: str, true: bool) -> Iterator[Question]:
     placed = base in ("находиться", "располагаться", "быть", "существовать", "иметься")
     if true:
         yield from _was_there(clause, keep)
-    if true or placed or clause.negated:
+    called = clause.subject is not None and any(
+        w.pos == "PROPN" or w.left for w in clause.subject.words
+    )
+    if true or (placed and called) or clause.negated:
         yield from _is_there(clause, keep)
         yield from _has(clause, keep)
 

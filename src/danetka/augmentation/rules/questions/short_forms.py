@@ -46,6 +46,9 @@ def ask_short(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
             new = is_named(subject) or not subject.before
             if new and is_sole(clause, keep, i):
                 yield from ask_there_is(subject, place.text, clause.past)
+    dated = any(p.time and p.text in rest for p in clause.arguments)
+    if dated and clause.kind is Kind.PASSIVE and is_event(clause.predicate):
+        return  # «Был ли мост построен в 1961 году?», not «Построен ли …»
     if not clause.past:
         yield from if_any(make_question(Form.SHORT, subject, f"{form} ли", subject.text, rest))
         yield from ask_true(subject, form, rest)
