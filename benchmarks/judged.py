@@ -3,8 +3,8 @@
     python benchmarks/judged.py draw --seed 1 --output FILE.jsonl
     python benchmarks/judged.py count FILE.jsonl
 
-`draw` takes 200 questions about passages of DaNetQA's train (100 of each answer) and 100 about news,
-by the seed alone. A reader then puts `grammatical` and `right` (true or false) into each row, and
+`draw` takes 200 questions about passages of DaNetQA's train (100 of each answer) and 100 about
+news, by the seed alone. A reader then puts `grammatical` and `right` (true or false) into each row, and
 `why` where one is false. `count` says what came of it.
 """
 

@@ -4,8 +4,8 @@
 
 Trace: a question-only TF-IDF with logistic regression (the baseline of every table), trained on
 5,000 made rows and tested on 2,000 from other passages. Style: the distance of their forms from
-DaNetQA's, and their length, over questions about DaNetQA's train passages. Yield: the share of these
-passages that give at least two questions of each answer.
+DaNetQA's, and their length. Yield: the share of the passages of DaNetQA's train that give at least
+two questions of each answer.
 
 Writes docs/results/rules-quality.json and .md.
 """

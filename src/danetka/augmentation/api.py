@@ -36,7 +36,7 @@ class Augmented:
     skipped: Counter[str]
 
 
-def augment(
+def augment(  # noqa: PLR0913 - each is a decision of the caller's
     examples: Examples,
     generator: str | Generator = "rules",
     *,
@@ -103,7 +103,7 @@ def augmented(  # noqa: PLR0913 - each is a decision of the caller's
     )
 
 
-def by_name(
+def by_name(  # noqa: PLR0913, PLR0917 - what a generator is told
     name: str,
     beside: Examples | None,
     against: Iterable[Examples],

@@ -1,4 +1,4 @@
-"""Which drafts are taken: an even spread over passages, the forms of a style, no trace of the label.
+"""Which drafts are taken: from all passages, in a style's forms, with no trace of the label.
 
 A generator makes more drafts than are needed. What is taken decides whether a classifier can learn
 the label without the passage: a word that is commoner in questions of one answer is such a trace.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from danetka.augmentation.forms import Form, form_of
@@ -19,8 +20,33 @@ LONGEST: Final = 11
 _OTHER_SIGNS = re.compile(r"[^А-Яа-яЁёA-Za-z0-9 ,.?«»„“”\"—–-]")
 _ON_TOPIC: Final = 0.4
 _SHORT_WORD: Final = 3
-_ASKING: Final = frozenset(["был", "была", "было", "были", "есть", "правда", "верно", "существует", "является"])
-_LOOSE: Final = frozenset(["в", "на", "с", "к", "о", "об", "у", "из", "от", "до", "по", "за", "под", "над", "при", "для", "и", "а", "или", "не"])
+_ASKING: Final = frozenset(
+    ["был", "была", "было", "были", "есть", "правда", "верно", "существует", "является"]
+)
+_LOOSE: Final = frozenset(
+    [
+        "в",
+        "на",
+        "с",
+        "к",
+        "о",
+        "об",
+        "у",
+        "из",
+        "от",
+        "до",
+        "по",
+        "за",
+        "под",
+        "над",
+        "при",
+        "для",
+        "и",
+        "а",
+        "или",
+        "не",
+    ]
+)
 
 
 def fault(question: str) -> str:
@@ -39,7 +65,7 @@ def fault(question: str) -> str:
     if words[-1].lower() in _LOOSE:
         return "broken off"
     lower = [w.lower() for w in words]
-    if any(a == b for a, b in zip(lower, lower[1:], strict=False)):
+    if any(a == b for a, b in pairwise(lower)):
         return "a word twice"
     russian = sum("а" <= w[0] <= "я" or w[0] == "ё" for w in lower)
     return "" if russian >= 0.6 * len(words) else "not Russian"

@@ -1,4 +1,4 @@
-"""What every generator is, and what it makes: drafts, which become examples when they are chosen."""
+"""What every generator is, and what it makes: drafts, which become examples if they are chosen."""
 
 from __future__ import annotations
 

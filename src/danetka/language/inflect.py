@@ -97,9 +97,9 @@ def usual_reading(word: str, case: str, number: str) -> Any | None:
     for reading in readings(word.lower()):
         tag = reading.tag
         fits = str(tag.POS) == "ADJF" and tag.case and _same_case(tag.case, case or "Nom")
-        if fits and tag.number == _NUMBERS.get(number, tag.number):
-            if vectors.similarity(str(reading.normal_form), "новый") is not None:
-                return reading
+        fits = fits and tag.number == _NUMBERS.get(number, tag.number)
+        if fits and vectors.frequency(str(reading.normal_form)) > 0:
+            return reading
     return None
 
 
@@ -268,7 +268,7 @@ _WITH_VOWEL: Final = ("льв", "льд", "двор", "дворц")
 """Beginnings before which one says «во» and «ко»."""
 
 
-def preposition(prep: str, following: str) -> str:
+def preposition(prep: str, following: str) -> str:  # noqa: PLR0911 - a preposition a branch
     """The form of a preposition before a word: в/во, с/со, к/ко, о/об/обо, из/изо, от/ото.
 
     Examples:

@@ -1,5 +1,6 @@
-"""The work of one process: a batch of passages → drafts. What a batch holds never depends on how
-many processes there are, so neither does what comes out.
+"""The work of one process: a batch of passages → drafts.
+
+What a batch holds never depends on how many processes there are, so neither does what comes out.
 """
 
 from __future__ import annotations

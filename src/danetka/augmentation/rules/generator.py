@@ -1,11 +1,11 @@
-"""The rules as a generator: batches of passages, in one process or several, kept as they are done."""
+"""The rules as a generator: batches of passages, in one process or several, each kept when done."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -111,7 +111,7 @@ class RuleGenerator:
                     write_text(_part(folder, start), _part_text(found))
                 yield found
 
-    def _made(self, texts: Sequence[str], starts: Sequence[int]) -> Iterator[Batch]:
+    def _made(self, texts: Sequence[str], starts: Sequence[int]) -> Generator[Batch, None, None]:
         jobs = [(s, list(texts[s : s + batch.SIZE])) for s in starts]
         if self.workers <= 1 or len(jobs) <= 1:
             for job in jobs:

@@ -1,4 +1,4 @@
-"""Every way in which a clause may be asked."""
+"""Every way in which a clause may be asked: as it is, in other words, or falsified."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from danetka.augmentation.rules.edits.sisters import other_sisters
 from danetka.augmentation.rules.edits.verbs import synonyms
 from danetka.augmentation.rules.lexicon import members
 from danetka.schema import NO, YES
+
+__all__ = ["Context", "Edit", "edit"]
 
 _OPEN: Final = members("open")
 _LIMITED: Final = members("limited")
@@ -42,8 +44,7 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
         yield Edit(clause, NO, "denied", denied=True)
     for part in ("", *clause.parts):
         yield Edit(clause, YES, "none", part)
-    for same in synonyms(clause):
-        yield same
+    yield from synonyms(clause)
     open_list = _OPEN & context.passage.by_sentence[clause.sentence]
     for change in _SAFE if open_list else _FALSIFIERS:
         for made in change(clause, context):

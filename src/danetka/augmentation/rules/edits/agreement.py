@@ -9,6 +9,7 @@ from danetka.language import inflect
 
 
 def other_adjective(word: Word, other: str, noun: Word) -> Word | None:
+    """An adjective in another's form, or None where it has no such form."""
     case, number = word.case or noun.case, word.number or noun.number
     if not case:
         return None
@@ -17,6 +18,7 @@ def other_adjective(word: Word, other: str, noun: Word) -> Word | None:
 
 
 def other_noun(word: Word, other: str) -> Word | None:
+    """A noun in another's form; None where it has none, or another sex."""
     form = inflect.decline(other, word.case, word.number or "Sing") if word.case else None
     if form is None:
         return None

@@ -53,4 +53,5 @@ class Context:
 def with_changed(
     clause: Clause, name: str, phrase: Phrase, edit_name: str, old: str, new: str, sure: float = 1.0
 ) -> Edit:
+    """An edit by which one part says something false."""
     return Edit(clause.with_part(name, phrase), NO, edit_name, name, old, new, sure)

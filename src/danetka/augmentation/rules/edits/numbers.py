@@ -117,9 +117,29 @@ _CARDINALS: Final = (
 )  # fmt: skip
 
 
-_ROMAN: Final = (
-    ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI"]
-)
+_ROMAN: Final = [
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+    "XVI",
+    "XVII",
+    "XVIII",
+    "XIX",
+    "XX",
+    "XXI",
+]
 
 
 def _other_numeral(word: Word, noun: Word, row: tuple[str, ...], context: Context) -> Word | None:

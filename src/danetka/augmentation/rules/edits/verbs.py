@@ -20,6 +20,7 @@ _PHASES: Final = members("phases")
 
 
 def synonyms(clause: Clause) -> Iterator[Edit]:
+    """The same fact with a verb of the same meaning and government."""
     verb = clause.predicate
     if verb is None or clause.kind not in (Kind.VERB, Kind.PASSIVE) or clause.idiom:
         return
@@ -81,6 +82,7 @@ def _fits_any_verb(phrase: Phrase) -> bool:
 
 
 def opposite_short(clause: Clause, context: Context) -> Iterator[Edit]:
+    """An antonym of a short adjective."""
     verb = clause.predicate
     assert verb is not None  # noqa: S101
     for other in lexicon.load().opposites["adjective"].get(lexicon.fold(verb.lemma), ()):

@@ -58,11 +58,11 @@ def apposition(s: Reading, token: Token) -> Clause | None:
     if len(subject.words) == 1 and "ADJF" in surname.tag and "Surn" not in surname.tag:
         raise SkippedError("an apposition without a name")
     whole = read_phrase(s.tree, noun, "predicate")
-    nominal = _without(whole, subject)
+    nominal = _without_name(whole)
     return said_of(s, subject, nominal, "apposition", False)
 
 
-def _without(whole: Phrase, part: Phrase) -> Phrase:
+def _without_name(whole: Phrase) -> Phrase:
     """A phrase without the words of the apposition that stood in it."""
     kept = [i for i, w in enumerate(whole.words) if w.rel != "appos" and w.entity != "PER"]
     if whole.head not in kept or not kept:

@@ -71,9 +71,7 @@ def read_arguments(
     return require_nearest(token, found, kind)
 
 
-def _with_needed_between(
-    token: Token, found: list[tuple[int, Phrase]]
-) -> list[tuple[int, Phrase]]:
+def _with_needed_between(token: Token, found: list[tuple[int, Phrase]]) -> list[tuple[int, Phrase]]:
     """«оставил в силе решение»: what stands between a verb and its object is one with the verb."""
     objects = [i for i, p in found if p.role == "object" and not p.prep]
     return [

@@ -15,8 +15,6 @@ _DOUBTFUL: Final = members("doubtful")
 _FACTIVE: Final = members("factive")
 _SPEECH: Final = members("speech")
 
-_ADVERBIAL: Final = frozenset(("где", "когда", "куда", "откуда", "почему", "как", "что", "чем"))
-
 
 def is_asserted(s: Reading, token: Token) -> bool:
     """Whether the clause is the sentence's own, or joined to it by «и», or relative."""
@@ -50,6 +48,11 @@ def _is_factive(s: Reading, token: Token, marks: set[str]) -> bool:
 
 
 def check_doubts(s: Reading, token: Token) -> None:
+    """That nothing unsays a clause, or makes it hold only under a condition.
+
+    Raises:
+        SkippedError: If something does.
+    """
     own = [token, *s.tree.children(token)]
     nested = [t for c in own[1:] if c.pos != "VERB" for t in s.tree.children(c)]
     if token.relation != "acl" and any(t.lower.startswith("котор") for t in [*own, *nested]):
@@ -58,8 +61,8 @@ def check_doubts(s: Reading, token: Token) -> None:
         raise SkippedError("a doubtful or conditional clause")
     if inflect.lemma(token.text, "VERB") in _SPEECH:
         raise SkippedError("a clause that reports another")
-    marks = s.tree.children(token, "mark")
-    if any(t.lower in _ADVERBIAL for t in s.tree.children(token) if t not in marks):
+    marking = s.tree.children(token, "mark")
+    if any(t.lower in _ADVERBIAL for t in s.tree.children(token) if t not in marking):
         raise SkippedError("a clause that is not asserted")
     if s.tree.child(token, "ccomp", "csubj"):
         raise SkippedError("a clause that reports another")

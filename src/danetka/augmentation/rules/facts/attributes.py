@@ -34,7 +34,7 @@ def attribute(s: Reading, token: Token) -> Clause | None:
         gender = gender_of(head)
         if inflect.find_reading(token.text, "VERB", head["Case"], head["Number"], gender) is None:
             raise SkippedError("a participle that does not agree")
-        kind, predicate, past = _from_participle(s, token, head)
+        kind, predicate, past = _from_participle(token, head)
         rule = "participle"
     elif token["VerbForm"] == "Fin" or token["Variant"] == "Short":
         which = s.tree.child(token, "nsubj")
@@ -58,7 +58,7 @@ def attribute(s: Reading, token: Token) -> Clause | None:
     if not definite:
         raise SkippedError("a clause that says which things are meant")
     if token["VerbForm"] == "Fin" or token["Variant"] == "Short":
-        check_agreement(s, token, subject)
+        check_agreement(token, subject)
     if any(t.lower == "не" for t in s.tree.children(token, "advmod")):
         raise SkippedError("a denied clause that says which things are meant")
     return Clause(
@@ -74,7 +74,8 @@ def _check_attribute(s: Reading, token: Token, head: Token) -> None:
     agreeing = which if which is not None else token
     between = s.tree.tokens[head.index + 1 : token.index]
     for noun in between:
-        if noun.relation.startswith("flat") or noun.head == head.index and noun.relation == "appos":
+        in_name = noun.head == head.index and noun.relation == "appos"
+        if noun.relation.startswith("flat") or in_name:
             continue  # the rest of the same name
         same = noun.pos in ("NOUN", "PROPN") and noun["Number"] == head["Number"]
         fits = agreeing["Gender"] in ("", noun["Gender"]) or head["Number"] == "Plur"
@@ -90,7 +91,7 @@ def _check_attribute(s: Reading, token: Token, head: Token) -> None:
         above = s.tree.head(above)
 
 
-def _from_participle(s: Reading, token: Token, head: Token) -> tuple[Kind, Word, bool]:
+def _from_participle(token: Token, head: Token) -> tuple[Kind, Word, bool]:
     found = inflect.reading_of(token) or inflect.find_reading(token.text, "VERB")
     if found is None or not found.is_known or found.tag.POS != "PRTF":
         raise SkippedError("a participle that the dictionary does not know")

@@ -22,6 +22,7 @@ _NEEDY: Final = members("needy")
 
 
 def clause(s: Reading, token: Token) -> Clause | None:
+    """The clause of which a token is the predicate, or None if it is none."""
     kind = find_kind(s, token)
     if kind is None:
         return None
@@ -47,7 +48,7 @@ def clause(s: Reading, token: Token) -> Clause | None:
             raise SkippedError("a future or conditional auxiliary")
         past = True
     if subject is not None:
-        check_agreement(s, token, subject)
+        check_agreement(token, subject)
         said = said_with_verb(s, token, subject, negated)
         if said is not None:
             return said

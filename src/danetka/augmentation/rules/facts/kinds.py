@@ -11,6 +11,7 @@ from danetka.language.tree import Token
 
 
 def find_kind(s: Reading, token: Token) -> Kind | None:
+    """The sort of predicate that a token is, or None."""
     if token["Variant"] == "Short":
         participle = "PRTS" in inflect.readings(token.lower)[0].tag  # расположен is tagged ADJ
         return Kind.PASSIVE if token.pos == "VERB" or participle else Kind.SHORT
@@ -31,6 +32,7 @@ def find_kind(s: Reading, token: Token) -> Kind | None:
 
 
 def kind_or_none(s: Reading, token: Token) -> Kind | None:
+    """As `find_kind`, and None where a predicate says nothing that can be asked."""
     try:
         return find_kind(s, token)
     except SkippedError:
@@ -38,6 +40,7 @@ def kind_or_none(s: Reading, token: Token) -> Kind | None:
 
 
 def as_predicate(token: Token) -> Word:
+    """A verb or short form as a word of a question."""
     found = inflect.reading_of(token)
     if found is None or not found.is_known:
         raise SkippedError("a verb that the dictionary does not know")
@@ -48,4 +51,5 @@ def as_predicate(token: Token) -> Word:
 
 
 def gender_of(token: Token) -> str:
+    """The gender of a singular, or empty."""
     return token["Gender"] if token["Number"] == "Sing" else ""

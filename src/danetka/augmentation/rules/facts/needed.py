@@ -59,9 +59,7 @@ def require_nearest(
         SkippedError: If a participle that says nothing alone has none.
     """
     phrases = [_whither(built) for _, built in found]
-    adjuncts = [
-        i for i, p in enumerate(phrases) if p.role == "oblique" and not p.time
-    ]
+    adjuncts = [i for i, p in enumerate(phrases) if p.role == "oblique" and not p.time]
     if kind is Kind.PASSIVE:
         return _of_participle(token, phrases)
     after = [i for i, (place, p) in enumerate(found) if place > token.index and not p.time]

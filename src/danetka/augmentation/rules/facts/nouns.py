@@ -21,6 +21,7 @@ _ADDRESS: Final = members("address")
 
 
 def read_nominal(s: Reading, token: Token, subject: Phrase, negated: bool) -> Clause:
+    """«Байкал — озеро», «Пушкин был поэтом»."""
     copula = s.tree.child(token, "cop")
     past = copula is not None and copula.lower in ("был", "была", "было", "были")
     if copula is not None and not past and copula.lower not in ("есть", "это"):
@@ -72,6 +73,7 @@ def said_with_verb(s: Reading, token: Token, subject: Phrase, negated: bool) -> 
 def said_of(
     s: Reading, subject: Phrase, nominal: Phrase, rule: str, past: bool, negated: bool = False
 ) -> Clause:
+    """A clause that says a noun of a subject, if it says anything."""
     reading = inflect.find_reading(nominal.noun.text, "NOUN", nominal.noun.case)
     if reading is not None and str(reading.tag.POS) != "NOUN":
         raise SkippedError("a predicate that is not a noun")
@@ -87,7 +89,8 @@ def said_of(
     if nominal.noun.lemma in _ADDRESS:
         raise SkippedError("an empty predicate")
     first = nominal.words[0].lemma
-    if first in ("название", "имя", "часть", "вид") or (first == "один" and len(nominal.words) < 3):
+    alone_of_many = first == "один" and len(nominal.words) < 3  # noqa: PLR2004
+    if first in ("название", "имя", "часть", "вид") or alone_of_many:
         raise SkippedError("an empty predicate")
     if subject.counted or nominal.counted or any(w.lemma == "весь" for w in nominal.words):
         raise SkippedError("a predicate with a number")

@@ -30,9 +30,9 @@ def unfit(tree: Tree) -> str:
         return "a quotation"
     if any(t.text in "()[]" for t in tree):
         return "brackets without their pair"
-    lower = {t.lower for t in tree}
-    if lower & _HEDGES or any(inflect.lemma(t.lower, "NOUN") in _HEARSAY for t in tree if
-                              t.pos == "NOUN" and t.relation in ("obl", "nmod", "parataxis")):  # fmt: skip
+    told_by = [t for t in tree if t.pos == "NOUN" and t.relation in ("obl", "nmod", "parataxis")]
+    hearsay = any(inflect.lemma(t.lower, "NOUN") in _HEARSAY for t in told_by)
+    if hearsay or {t.lower for t in tree} & _HEDGES:
         return "hearsay or a guess"
     if not tree.roots:
         return "no root"

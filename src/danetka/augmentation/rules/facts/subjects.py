@@ -103,9 +103,7 @@ def _as_subject(s: Reading, given: Sequence[Token], predicate: Token) -> Phrase:
     if subject.pos == "PRON":
         if subject.lower not in ("он", "она", "оно", "они"):
             raise SkippedError("a pronoun subject")
-        meant = s.antecedents.resolve(
-            subject["Gender"] or gender_of(predicate), subject["Number"]
-        )
+        meant = s.antecedents.resolve(subject["Gender"] or gender_of(predicate), subject["Number"])
         if meant.noun.entity == "PER" and inflect.lemma(predicate.text, predicate.pos) in _MADE:
             raise SkippedError("a pronoun without one antecedent")
         return meant
@@ -158,7 +156,8 @@ def _pair(s: Reading, first: Phrase, subject: Token) -> Phrase:
     return Phrase(words, first.head, "subject").with_word(first.head, head)
 
 
-def check_agreement(s: Reading, token: Token, subject: Phrase) -> None:
+def check_agreement(token: Token, subject: Phrase) -> None:
+    """That a predicate agrees with its subject, as slovnet tags both."""
     noun = subject.noun
     if subject.counted:
         if token["Number"] == "Sing" and token["Gender"] in ("Masc", "Fem"):
@@ -180,6 +179,7 @@ def _may_agree(subject: Token, predicate: Token) -> bool:
 
 
 def nominative(built: Phrase) -> Phrase:
+    """A phrase in the nominative; SkippedError where it cannot be declined."""
     found = built.declined("Nom", built.role)
     if found is None:
         raise SkippedError("a phrase that cannot be declined")

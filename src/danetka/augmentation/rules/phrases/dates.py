@@ -11,7 +11,7 @@ from danetka.language.tree import Token, Tree
 
 def date(tree: Tree, day: Token, before: bool) -> Phrase | None:
     """«30 мая 1934 года» as «30 мая 1934 года», or None if it is something else."""
-    tokens = [t for t in tree.tokens[day.index : day.index + 4]]
+    tokens = tree.tokens[day.index : day.index + 4]
     found = [t.lower for t in tokens]
     if len(found) < 2 or lemma_of_month(found[1]) is None:  # noqa: PLR2004 - a day and a month
         return None

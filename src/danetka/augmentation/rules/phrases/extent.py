@@ -101,6 +101,7 @@ def _quoted_after(tree: Tree, head: Token, child: Token) -> bool:
 
 
 def check_gaps(tree: Tree, tokens: list[Token], prep: Token | None) -> None:
+    """That no word or comma parts a phrase."""
     first = prep.index if prep else tokens[0].index
     inside = {t.index for t in tokens} | ({prep.index} if prep else set())
     gap = [i for i in range(first, tokens[-1].index + 1) if i not in inside]

@@ -17,6 +17,8 @@ _POINTING: Final = members("pointing")
 _WORD = re.compile(r"[А-ЯЁа-яё]+(?:-[А-ЯЁа-яё]+)*|\d{1,4}|[A-Za-z]+(?:-[A-Za-z]+)*")
 
 
+_SHORT_LATIN = re.compile(r"[A-Za-z]{1,2}")
+"""MH of «MH 17»: what stands beside it belongs to it."""
 _QUOTES: Final = {"«": "»", '"': '"', "„": "“", "“": "”"}
 
 
@@ -47,11 +49,8 @@ def as_words(
 
 
 def as_word(token: Token, places: dict[int, int], left: str, right: str) -> Word:
-    if (
-        not _WORD.fullmatch(token.text)
-        or (token.text[:1].lower() in "abcdefghijklmnopqrstuvwxyz"
-        and len(token.text) < 3)
-    ):
+    """A token as a word of a phrase; SkippedError where it cannot be one."""
+    if not _WORD.fullmatch(token.text) or _SHORT_LATIN.fullmatch(token.text):
         raise SkippedError("a word of other signs")
     if token.lower in _ABBREVIATIONS and token.pos not in ("ADP", "CCONJ"):
         raise SkippedError("an abbreviation")
@@ -83,6 +82,7 @@ def as_word(token: Token, places: dict[int, int], left: str, right: str) -> Word
 
 
 def lemma_of(token: Token) -> str:
+    """The dictionary form that agrees with a token's tags."""
     found = inflect.reading_of(token)
     return str(found.normal_form) if found else inflect.lemma(token.text, token.pos)
 

@@ -35,6 +35,7 @@ def ask_implied(clause: Clause, keep: str, true: bool) -> Iterator[Question]:
 
 
 def find_places(clause: Clause) -> Iterator[tuple[int, Phrase]]:
+    """The arguments that say where, with their places among all."""
     for i, phrase in enumerate(clause.arguments):
         if phrase.noun.lemma in _JOINING:
             continue

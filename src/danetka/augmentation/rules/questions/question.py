@@ -34,6 +34,7 @@ class Question:
 
 
 def make_question(form: Form, subject: Phrase | None, *parts: str) -> Question | None:
+    """A question of these parts, or None if it is too short or too long."""
     body = " ".join(part for part in parts if part)
     body = body[:1].upper() + body[1:]
     number = len(re.findall(r"[\w-]*\w", body))
@@ -44,11 +45,13 @@ def make_question(form: Form, subject: Phrase | None, *parts: str) -> Question |
 
 
 def if_any(question: Question | None) -> Iterator[Question]:
+    """A question, or nothing."""
     if question is not None:
         yield question
 
 
 def ask_true(subject: Phrase, predicate: str, rest: str) -> Iterator[Question]:
+    """«Правда ли, что …» and «верно ли, что …»."""
     for opening in ("правда ли, что", "верно ли, что"):
         yield from if_any(make_question(Form.TRUE, subject, opening, subject.text, predicate, rest))
 

@@ -29,6 +29,7 @@ _PLACED: Final = members("placed")
 
 
 def ask_short(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
+    """«Был ли мост построен …?», «Опасен ли гриб?», «Расположен ли …?»."""
     assert clause.predicate is not None and clause.subject is not None  # noqa: S101, PT018
     form, subject = clause.predicate.text, clause.subject
     rest = choose_arguments(clause, keep, extra)
