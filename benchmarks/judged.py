@@ -1,16 +1,19 @@
 """Rule-made questions read one by one: draw them, and count what was judged.
 
     python benchmarks/judged.py draw --seed 1 --output FILE.jsonl
-    python benchmarks/judged.py count FILE.jsonl
+    python benchmarks/judged.py strip READ.jsonl --output docs/results/rules-judged.jsonl
+    python benchmarks/judged.py count docs/results/rules-judged.jsonl
 
 `draw` takes 200 questions about passages of DaNetQA's train (100 of each answer) and 100 about
-news, by the seed alone. A reader then puts `grammatical` and `right` (true or false) into each row, and
-`why` where one is false. `count` says what came of it.
+news, by the seed alone. A reader then puts `grammatical` and `right` (true or false) into each row,
+and `why` where one is false. `count` says what came of it. Passages are not ours to copy: `strip`
+leaves their fingerprints.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import lzma
 import random
@@ -67,6 +70,14 @@ def _shown(source: str, row: Example) -> dict[str, object]:
     }
 
 
+def strip(path: Path) -> Iterator[dict[str, object]]:
+    """The judged rows with the passage's fingerprint in its place."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        text, _ = row.pop("passage"), row.pop("evidence")
+        yield {**row, "passage_sha256": hashlib.sha256(text.encode()).hexdigest()[:16]}
+
+
 def count(path: Path) -> str:
     """How many are grammatical, rightly labelled, both; of all and of each part."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -90,7 +101,7 @@ def count(path: Path) -> str:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("do", choices=("draw", "count"))
+    parser.add_argument("do", choices=("draw", "strip", "count"))
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
@@ -99,7 +110,8 @@ def main() -> None:
     if given.do == "count":
         print(count(given.file))
         return
-    lines = [json.dumps(row, ensure_ascii=False) for row in draw(given.shared, given.seed)]
+    rows = strip(given.file) if given.do == "strip" else draw(given.shared, given.seed)
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     write_text(given.output, "\n".join(lines) + "\n")
 
 

@@ -264,7 +264,7 @@ _WITH_O: Final = {
 }
 
 
-_WITH_VOWEL: Final = ("льв", "льд", "двор", "дворц")
+_WITH_VOWEL: Final = ("льв", "льд", "двор", "снах")
 """Beginnings before which one says «во» and «ко»."""
 
 
@@ -287,7 +287,7 @@ def preposition(prep: str, following: str) -> str:  # noqa: PLR0911 - a preposit
         heavy = word[:1] in ("в", "ф") and len(word) > 1 and word[1] not in "аеёиоуыэюя"
         return (
             "во"
-            if heavy or word in ("мне", "многом", "многих", "двор", "дворе", "тьму", "тьме")
+            if heavy or word in ("мне", "многом", "многих", "двор", "дворе", "тьму", "тьме", "сне")
             else "в"
         )
     if base == "с":

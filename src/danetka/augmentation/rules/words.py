@@ -171,6 +171,9 @@ class Phrase:
                     return None  # Ланского is no nominative
                 changed.append(new)
             else:
+                bare = word.rel == "amod" and word.head == self.head and word.text.isalpha()
+                if bare and word.pos == "ADJ" and not word.text.isupper():
+                    return None  # an adjective without a case cannot be put in another
                 stuck = word.rel.startswith("flat") and word.entity == "PER"
                 if stuck and not self._is_quoted(index) and self.noun.case != "Nom":
                     return None  # a name of which one part stays as it was

@@ -9,6 +9,7 @@ from danetka.augmentation.rules.clause import Clause, Kind
 from danetka.augmentation.rules.lexicon import members
 from danetka.language import inflect
 
+_LIMITED: Final = members("limited")
 _WITH_GENITIVE: Final = members("with genitive")
 
 
@@ -19,6 +20,9 @@ def may_be_denied(clause: Clause) -> bool:
         p.counted or any(w.text.isdigit() and len(w.text) < 4 for w in p.words)  # noqa: PLR2004
         for p in parts
     )
+    some = clause.subject is not None and clause.subject.lemmas & _LIMITED
+    if some:
+        return False
     if clause.predicate and (clause.predicate.text == "есть" or clause.predicate.lemma == "иметь"):
         return False
     return not counted and all(p.role != "adverb" for p in parts)

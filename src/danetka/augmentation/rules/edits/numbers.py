@@ -40,16 +40,20 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             first_time = "впервые" in context.passage.by_sentence[clause.sentence]
             if first_time and name != "nominal":
                 continue
-            of_year = word.text.isdigit() and "год" in phrase.lemmas
+            of_year = word.text.isdigit() and ("год" in phrase.lemmas or phrase.time)
             if of_year and (counted_subject or name == "subject"):
                 continue
             if not of_year and told & _ABOUT:
                 continue
-            if of_year and not (happened_once(clause) and len(word.text) in (3, 4)):
+            if (
+                of_year
+                and word.rel != "day"
+                and not (happened_once(clause) and len(word.text) in (3, 4))
+            ):
                 continue
             if word.text.isdigit() and any(w.lemma in _ABOUT for w in phrase.words):
                 continue
-            other = _other_number(word, phrase.noun, context)
+            other = _other_number(word, phrase.noun, context, of_year)
             if other is not None:
                 changed = phrase.with_word(i, other)
                 kind = "year" if len(word.text) == 4 and word.text.isdigit() else "number"  # noqa: PLR2004
@@ -66,7 +70,7 @@ def _with_all(clause: Clause) -> Clause:
     )
 
 
-def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
+def _other_number(word: Word, noun: Word, context: Context, of_year: bool) -> Word | None:
     if word.text in _ROMAN and not word.entity:
         at = _ROMAN.index(word.text)
         near = [
@@ -81,7 +85,7 @@ def _other_number(word: Word, noun: Word, context: Context) -> Word | None:
     if word.text.isdigit():
         number = int(word.text)
         for _ in range(20):
-            drawn = _near(number, noun.lemma == "год", context.rng)
+            drawn = _near(number, of_year, context.rng)
             if drawn is not None and str(drawn) not in context.passage.numbers:
                 return replace(word, text=str(drawn), lemma=str(drawn))
         return None

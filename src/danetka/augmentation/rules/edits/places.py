@@ -18,6 +18,7 @@ from danetka.language import inflect
 
 _ON_KINDS: Final = ("остров", "река", "озеро")
 _ON_PLACES: Final = members("on places")
+_RELATIVE: Final = members("relative")
 
 
 def other_places(clause: Clause, context: Context) -> Iterator[Edit]:
@@ -26,6 +27,8 @@ def other_places(clause: Clause, context: Context) -> Iterator[Edit]:
     for name, phrase in clause.parts.items():
         if phrase.cut or phrase.before or _subject_is_cut(clause):
             continue
+        if name == "nominal" and phrase.noun.lemma in _RELATIVE:
+            continue  # a member of one is often a member of another
         for i, word in enumerate(phrase.words):
             if word.rel.startswith("flat") or word.left or not word.text[:1].isupper():
                 continue
@@ -71,7 +74,7 @@ def other_entities(clause: Clause, context: Context) -> Iterator[Edit]:
         noun = phrase.noun
         if phrase.cut or phrase.before or _subject_is_cut(clause):
             continue
-        if not noun.entity or len(phrase.words) > 3:  # noqa: PLR2004 - a name, not a description
+        if noun.entity != "PER" or len(phrase.words) > 3:  # noqa: PLR2004 - a name, not a description
             continue
         if any(not word.entity for word in phrase.words):
             continue

@@ -57,6 +57,8 @@ def check_doubts(s: Reading, token: Token) -> None:
     nested = [t for c in own[1:] if c.pos != "VERB" for t in s.tree.children(c)]
     if token.relation != "acl" and any(t.lower.startswith("котор") for t in [*own, *nested]):
         raise SkippedError("a clause that is not asserted")
+    if any(t.lower == "не" and t.head != token.index for t in nested):
+        raise SkippedError("a denial of a part")
     if any(t.lower in _DOUBTFUL for t in own):
         raise SkippedError("a doubtful or conditional clause")
     if inflect.lemma(token.text, "VERB") in _SPEECH:

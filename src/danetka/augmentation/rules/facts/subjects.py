@@ -114,6 +114,8 @@ def _as_subject(s: Reading, given: Sequence[Token], predicate: Token) -> Phrase:
            and not s.tree.child(t, "case") for t in between):  # fmt: skip
         raise SkippedError("an agent that may be the subject's")
     built = read_phrase(s.tree, subject, "subject", predicate.index)
+    if built.noun.lemma == "часть":
+        raise SkippedError("a subject that says nothing")
     alone_adjective = len(built.words) == 1 and "ADJF" in inflect.readings(subject.lower)[0].tag
     if alone_adjective and "Surn" not in inflect.readings(subject.lower)[0].tag:
         raise SkippedError("an adjective without its noun")

@@ -74,7 +74,7 @@ def _branch(tree: Tree, last: Token, head: Token, kept: set[int]) -> Token | Non
 
 def _belongs(tree: Tree, head: Token, child: Token) -> bool:
     relation = child.relation
-    if relation not in _KEPT:
+    if relation not in _KEPT or child.lower in ("вот", "же", "ведь"):
         return False
     if relation == "punct":
         return child.text in '«»"„“”'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from danetka.augmentation.rules.lexicon import members
@@ -141,6 +142,9 @@ def _is_cut_name(c: Cutting) -> bool:
 def _is_part_of_number(c: Cutting) -> bool:
     """«658 человек» of «41 658 человек»."""
     first = c.tokens[0].index
+    digits = [w.text.isdigit() for w in c.words]
+    if any(a and b for a, b in pairwise(digits)):
+        return True
     return c.words[0].text.isdigit() and any(
         t.text.isdigit() for t in c.tree.tokens[max(0, first - 1) : first]
     )
