@@ -51,10 +51,16 @@ def find_subject(s: Reading, token: Token, kind: Kind) -> Phrase | None:
         raise SkippedError("no subject")
     if kind is not Kind.NOUN and alone and not _hides_subject(s, token):
         resolved = s.antecedents.resolve(gender_of(token), token["Number"], silent=True)
-        if resolved.noun.entity == "PER" and inflect.lemma(token.text, token.pos) in _MADE:
+        if resolved.noun.entity == "PER" and _is_made(token):
             raise SkippedError("a pronoun without one antecedent")
         return resolved
     raise SkippedError("no subject")
+
+
+def _is_made(predicate: Token) -> bool:
+    """«издан», «основан»: said of things, not of people."""
+    base = inflect.lemma(predicate.text, predicate.pos)
+    return predicate["Variant"] == "Short" and base in _MADE
 
 
 def _is_general(s: Reading, token: Token) -> bool:
@@ -104,7 +110,7 @@ def _as_subject(s: Reading, given: Sequence[Token], predicate: Token) -> Phrase:
         if subject.lower not in ("он", "она", "оно", "они"):
             raise SkippedError("a pronoun subject")
         meant = s.antecedents.resolve(subject["Gender"] or gender_of(predicate), subject["Number"])
-        if meant.noun.entity == "PER" and inflect.lemma(predicate.text, predicate.pos) in _MADE:
+        if meant.noun.entity == "PER" and _is_made(predicate):
             raise SkippedError("a pronoun without one antecedent")
         return meant
     if subject.pos not in ("NOUN", "PROPN"):
