@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,9 @@ def test_a_long_paragraph_is_cut_between_sentences(tmp_path: Path) -> None:
     assert " ".join(passages) == text
     assert all(len(p.split()) <= LONGEST for p in passages)
     assert all(p.endswith(".") and p[0].isupper() for p in passages)
-    pairs = zip(passages, passages[1:], strict=False)
-    first = [after.split(". ")[0].split() for _, after in pairs]
-    for before, sentence in zip(passages, first, strict=False):
-        assert len(before.split()) + len(sentence) > LONGEST, "no more fits in"
+    for before, after in pairwise(passages):
+        sentence = after.split(". ")[0]
+        assert len(before.split()) + len(sentence.split()) > LONGEST, "no more fits in"
 
 
 def test_a_sentence_is_never_cut(tmp_path: Path) -> None:

@@ -103,6 +103,26 @@ def usual_reading(word: str, case: str, number: str) -> Any | None:
     return None
 
 
+@lru_cache(maxsize=_MEMORY)
+def usual_noun(word: str, case: str, number: str, gender: str) -> Any | None:
+    """Of a noun's readings with these tags the one whose dictionary form is commonest in texts."""
+    from danetka.language import vectors
+
+    fits = [
+        r
+        for r in readings(word.lower())
+        if str(r.tag.POS) == "NOUN"
+        and r.is_known
+        and r.tag.case
+        and _same_case(r.tag.case, case or "Nom")
+        and r.tag.number == _NUMBERS.get(number, r.tag.number)
+        and r.tag.gender == GENDERS.get(gender if number != "Plur" else "", r.tag.gender)
+    ]
+    if len({str(r.normal_form) for r in fits}) < 2:  # noqa: PLR2004 - nothing to choose from
+        return None
+    return max(fits, key=lambda r: vectors.frequency(str(r.normal_form)))
+
+
 def reading_of(token: Token) -> Any | None:
     """The reading of a token of a sentence that agrees with its tags."""
     gender = token["Gender"] if token["Number"] != "Plur" else ""

@@ -85,7 +85,7 @@ class RuleGenerator:
         drafts: list[Draft] = []
         skipped: Counter[str] = Counter()
         done = 0
-        for found in self._batches(texts):
+        for found in self.batches(texts):
             drafts += [
                 replace(d, passage=places[d.passage], question=in_style(d.question, self.style))
                 for d in found.drafts
@@ -96,7 +96,7 @@ class RuleGenerator:
                 self.progress(done, len(texts))
         return drafts, skipped
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[Batch]:
+    def batches(self, texts: Sequence[str]) -> Iterator[Batch]:
         """Every batch in order, from its file where it has one."""
         folder = self.parts / self._key(texts) if self.parts else None
         starts = range(0, len(texts), batch.SIZE)

@@ -201,6 +201,8 @@ def _declined(word: Word, case: str, number: str, noun: Word) -> Word | None:
     """A word in another case; None where the dictionary does not know it."""
     gender = noun.gender if word.rel.startswith("flat") and number != "Plur" else ""
     fixed = inflect.find_reading(word.text, word.pos, word.case, word.number, gender)
+    if word.pos == "NOUN":  # полка is of полк and of полок
+        fixed = inflect.usual_noun(word.text, word.case, word.number, word.gender) or fixed
     if word.pos == "ADJ":  # основным is of основной, though there is an основный too
         fixed = inflect.usual_reading(word.text, word.case, word.number) or fixed
     if fixed is None or not fixed.is_known:

@@ -44,8 +44,9 @@ def apposition(s: Reading, token: Token) -> Clause | None:
     if named.entity != "PER" and (noun["Case"] == "Gen" or noun["Animacy"] == "Anim"):
         return None  # «побережья Виргинии» is no apposition
     usual = inflect.readings(named.lower)[0].tag
-    if named.entity != "PER" and usual.case and "nomn" not in (usual.case, "") and (
-        named["Case"] == "Nom"):  # fmt: skip
+    inflected = bool(usual.case) and str(usual.case) != "nomn"
+    genitive = str(usual.case) == "gent" and noun["Case"] != "Gen"
+    if named.entity != "PER" and inflected and (genitive or named["Case"] == "Nom"):
         return None  # «водопад Мерчисона»
     over = s.tree.head(noun)
     kin = over is not None and inflect.lemma(over.text, "NOUN") in _RELATIVE

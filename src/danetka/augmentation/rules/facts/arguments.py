@@ -129,7 +129,7 @@ def _argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterator[Ph
             yield found
     elif relation in _ARGUMENTS and child.pos in ("NOUN", "PROPN", "ADJ", "NUM"):
         yield from _noun_argument(s, token, child, kind)
-    elif relation in _ARGUMENTS and (relation == "obj" or child.pos == "PRON"):
+    elif relation in _ARGUMENTS and (relation == "obj" or child.pos in ("PRON", "DET")):
         yield from _pronoun(s, token, child)
     elif relation == "advmod" and child.pos == "ADV" and child.lower not in _DROPPED_ADVERBS:
         yield from _adverb(s, token, child)
@@ -174,6 +174,8 @@ def _pronoun(s: Reading, token: Token, child: Token) -> Iterator[Phrase]:
         raise SkippedError("a pronoun object")
     elif child.index > token.index:
         raise _LostError
+    else:
+        raise SkippedError("a scope that points elsewhere")  # «в ней», «в каждом из них»
 
 
 def _adverb(s: Reading, token: Token, child: Token) -> Iterator[Phrase]:

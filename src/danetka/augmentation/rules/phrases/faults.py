@@ -19,7 +19,10 @@ _JOINING: Final = members("joining")
 _SUPERLATIVES: Final = members("superlatives")
 _THAT: Final = members("that")
 _TIME_NOUNS: Final = members("time nouns")
-_SINGLED: Final = ("единственн", "перв", "последн", "кажд", "люб", "втор", "редк")
+_SINGLED: Final = (
+    "единственн", "перв", "последн", "кажд", "люб", "втор", "редк", "трет", "четверт", "четвёрт",
+    "пят", "шест", "седьм", "восьм", "девят", "десят",
+)  # fmt: skip
 _AN_AGE: Final = 2
 """Digits of an age; a year has more."""
 
@@ -59,7 +62,7 @@ class Cutting:
         """
         if self.role == "predicate":
             kept = {t.index for t in self.tokens}
-            attributes = self.tree.children(self.head, "nmod", "obl", "amod", "nummod")
+            attributes = self.tree.children(self.head, "nmod", "obl", "amod", "nummod", "conj")
             return any(t.index not in kept for t in attributes)
         return len(self.tree.subtree(self.head)) - bool(self.prep) > len(self.tokens)
 
