@@ -27,6 +27,8 @@ lint: $(READY)  ## ruff and mypy
 bench: $(READY)  ## benchmarks, side by side with the other way of doing it
 	$(BIN)/python benchmarks/padding.py
 	$(BIN)/python benchmarks/intervals.py
+	$(BIN)/python benchmarks/rules_speed.py
+	$(BIN)/python benchmarks/rules_quality.py
 
 RESULTS := docs/results/danetqa-navec-mini
 results: $(READY)  ## write the tables of docs/results anew, and into both READMEs
