@@ -171,6 +171,9 @@ class Phrase:
                     return None  # Ланского is no nominative
                 changed.append(new)
             else:
+                attribute = index < self.head and word.pos in ("ADJ", "DET", "NOUN")
+                if attribute and word.head == self.head and not self._is_quoted(index):
+                    return None  # what stands before its noun agrees with it
                 bare = word.rel == "amod" and word.head == self.head and word.text.isalpha()
                 if bare and word.pos == "ADJ" and not word.text.isupper():
                     return None  # an adjective without a case cannot be put in another

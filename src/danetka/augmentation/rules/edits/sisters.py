@@ -24,7 +24,8 @@ def other_sisters(clause: Clause, context: Context) -> Iterator[Edit]:
     """What a subject is said to be, or the month or weekday of what happened once."""
     for name, phrase in clause.parts.items():
         at, word = phrase.head, phrase.noun
-        told_when = phrase.time and happened_once(clause)
+        bounded = phrase.prep in ("до", "после", "с", "к")
+        told_when = phrase.time and not bounded and happened_once(clause)
         if name != "nominal" and (name == "subject" or not told_when):
             continue
         if word.pos != "NOUN" or word.left or word.entity or not _is_free(phrase):

@@ -100,6 +100,9 @@ def _check_complements(
     told = [p for _, p in found if not p.time]
     if base == "мочь" and not any(p.role == "infinitive" for _, p in found):
         raise SkippedError("a modal verb without its infinitive")
+    shares = any(p.noun.lemma == "участие" for p in told)
+    if shares and not any(p.prep == "в" for p in told):
+        raise SkippedError("an argument that cannot be carried")
     calls = base in _CALLED and kind is Kind.VERB and len(told) < _OBJECT_AND_COMPLEMENT
     empty = base in _COPULAR and all(p.role == "adverb" for p in told)
     if calls or empty or (lost and not found) or (kind is Kind.SHORT and lost):

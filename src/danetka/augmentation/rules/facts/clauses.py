@@ -36,6 +36,8 @@ def clause(s: Reading, token: Token) -> Clause | None:
         return missing
     subject = find_subject(s, token, kind)
     negated = any(t.lower == "не" for t in s.tree.children(token, "advmod"))
+    if negated and len(s.tree.children(token, "advmod")) > 1:
+        raise SkippedError("a denial that would lose a part")  # «не смог вовремя»
     if kind is Kind.SHORT and token.lower.rstrip("аоы") in _NEEDY and len(
         s.tree.children(token, "obl", "iobj", "xcomp", "nmod")) == 0:  # fmt: skip
         raise SkippedError("an argument that cannot be carried")

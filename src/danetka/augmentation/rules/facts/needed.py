@@ -60,6 +60,8 @@ def require_nearest(
     """
     phrases = [_whither(built) for _, built in found]
     adjuncts = [i for i, p in enumerate(phrases) if p.role == "oblique" and not p.time]
+    if kind is Kind.SHORT:
+        return tuple(replace(p, required=True) if p.role == "oblique" else p for p in phrases)
     if kind is Kind.PASSIVE:
         return _of_participle(token, phrases)
     after = [i for i, (place, p) in enumerate(found) if place > token.index and not p.time]

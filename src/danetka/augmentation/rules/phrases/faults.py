@@ -122,7 +122,7 @@ def _is_singled_out(c: Cutting) -> bool:
     if c.tree.child(c.head, "acl") and any(t.lower.startswith(_SINGLED) for t in c.tokens):
         return True
     foremost = any(w.lemma in _SUPERLATIVES or w.lemma.endswith("ейший") for w in c.words)
-    return foremost and c.is_cut
+    return foremost and (c.is_cut or c.tree.child(c.head, "acl") is not None)
 
 
 def _is_cut_name(c: Cutting) -> bool:

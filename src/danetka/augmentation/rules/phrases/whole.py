@@ -30,7 +30,11 @@ def has_two_sides(tree: Tree, kept: Sequence[Token]) -> bool:
     """Whether a war, a treaty, a border would lose one of its sides."""
     for token in kept:
         on = tree.head(token)
-        sided = on is not None and token.relation == "nmod" and lemma_of(on) in _TWO_SIDED
+        sided = (
+            on is not None
+            and token.relation == "nmod"
+            and (lemma_of(on) in _TWO_SIDED or token.entity == "PER")
+        )
         if sided and tree.child(token, "conj"):
             return True
     return False

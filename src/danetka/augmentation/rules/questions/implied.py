@@ -109,6 +109,8 @@ def ask_there_is(thing: Phrase, where: str, past: bool, exists: bool = False) ->
     if past:
         yield from if_any(make_question(Form.WAS, thing, f"{to_be(thing)} ли", where, thing.text))
         return
+    if thing.noun.animacy == "Anim" and is_named(thing):
+        return  # one does not ask «есть ли» of somebody
     yield from if_any(make_question(Form.THERE, thing, "есть ли", where, thing.text))
     if not exists:
         return
