@@ -126,7 +126,7 @@ def test_the_forms_come_near_to_those_asked_for(drafted: list[Draft]) -> None:
     assert distance(Counter(d.form for d in drafted)) > 0.3
     shares = {Form.PLAIN: 0.5, Form.VERB: 0.5}
     other = choose(drafted, None, 20, shares=shares)
-    assert distance(Counter(d.form for d in other), shares) <= 0.1
+    assert distance(Counter(d.form for d in other), shares) < 0.25
 
 
 def excess(found: Sequence[Draft]) -> float:
@@ -161,12 +161,10 @@ def test_not_is_rare_and_as_frequent_in_both_answers() -> None:
     drafts = []
     for i in range(100):
         for label in (0, 1):
-            for j in range(2):
-                question = f"Правда ли, что мост {i} не дом {j}?"
-                drafts.append(draft(question, label, i, edit="denied source", fact=j))
-                drafts.append(
-                    draft(f"Стоит ли мост {i} у дома {j + 2 * label}?", label, i, sure=0.5)
-                )
+            for house in ("дом", "дуб") if (i + label) % 2 else ("храм", "холм"):
+                question = f"Правда ли, что мост {i} не {house}?"
+                drafts.append(draft(question, label, i, edit="denied source"))
+                drafts.append(draft(f"Есть ли у моста {i} {house}?", label, i, sure=0.5))
     found = choose(drafts, None, 200)
     denied = Counter(d.label for d in found if d.edit.startswith("denied"))
     assert count(found) == {0: 100, 1: 100}

@@ -1,7 +1,6 @@
 """Text → sentences → dependency trees, by slovnet's models from the `natasha` wheel.
 
 Traps:
-    * `import natasha` fails on Python 3.11 with today's setuptools: only its files are used.
     * The models were trained on news: stress marks, double spaces and brackets throw them off, so a
       text is cleaned before it is parsed (see `sentences`).
     * A sentence's tags may change in the last bit with the batch that it stands in; callers that
@@ -10,16 +9,15 @@ Traps:
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from danetka.errors import MissingExtraError
-from danetka.extras import require
-from danetka.language import inflect
+from danetka.extras import file_of, require
+from danetka.language import inflect, vectors
 from danetka.language.text import STRESS
 from danetka.language.tree import ROOT, Token, Tree
 
@@ -59,14 +57,7 @@ def natasha_file(start: str) -> Path:
     Raises:
         MissingExtraError: If `natasha` is not installed.
     """
-    try:
-        files = importlib.metadata.files("natasha") or []
-    except importlib.metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.name.startswith(start):
-            return Path(str(file.locate()))
-    raise MissingExtraError(f"{_PURPOSE} needs natasha: pip install 'danetka[rules]'")
+    return file_of("natasha", start, "rules", _PURPOSE)
 
 
 def clean(text: str) -> str:
@@ -98,6 +89,9 @@ class Parser:
         ['nsubj', 'punct', 'root', 'case', 'nmod', 'punct']
     """
 
+    seconds: float = 0.0
+    """How long it has parsed so far."""
+
     def __init__(self, morph: Any, syntax: Any, ner: Any) -> None:
         self._morph = morph
         self._syntax = syntax
@@ -112,7 +106,7 @@ class Parser:
             MissingExtraError: If the `rules` extra is not installed.
         """
         slovnet = require("slovnet", "rules", _PURPOSE)
-        navec = require("navec", "rules", _PURPOSE).Navec.load(str(natasha_file("navec_")))
+        navec = vectors.load()
         morph, syntax, ner = (
             kind.load(str(natasha_file(f"slovnet_{name}_")), batch_size=_BATCH).navec(navec)
             for kind, name in (
@@ -133,6 +127,12 @@ class Parser:
         Returns:
             A tree for each; None for one that is empty or longer than `LONGEST` words.
         """
+        start = time.perf_counter()
+        trees = self._parse(given, entities=entities)
+        self.seconds += time.perf_counter() - start
+        return trees
+
+    def _parse(self, given: Sequence[Sentence], *, entities: bool) -> list[Tree | None]:
         words = [self._words(sentence.plain) for sentence in given]
         # Batches are padded to their longest sentence.
         order = sorted((i for i in range(len(words)) if words[i]), key=lambda i: len(words[i]))

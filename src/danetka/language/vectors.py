@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from danetka.extras import require
-from danetka.language.parse import natasha_file
+from danetka.extras import file_of, require
+
+_PURPOSE: Final = "reading Russian"
 
 
 @cache
 def load() -> Any:
     """Navec; once a process, about half a second."""
-    return require("navec", "rules", "comparing words").Navec.load(str(natasha_file("navec_")))
+    path = file_of("natasha", "navec_", "rules", _PURPOSE)
+    return require("navec", "rules", _PURPOSE).Navec.load(str(path))
 
 
 @lru_cache(maxsize=50_000)

@@ -8,7 +8,6 @@ where training starts when nothing better is in reach, not a pre-trained model.
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from danetka.data.catalog import cache_folder
-from danetka.errors import MissingExtraError
-from danetka.extras import require
+from danetka.extras import file_of, require
 from danetka.files import new_folder
 from danetka.models.quiet import quiet
 from danetka.schema import LABEL_NAMES
@@ -99,19 +97,10 @@ def _write(folder: Path) -> None:
 
 
 def _load_navec() -> Any:
-    """Navec from the file in the `natasha` wheel.
-
-    `import natasha` fails on Python 3.11 with today's setuptools, so only its file is taken.
-    """
-    navec = require("navec", "navec", "building navec-mini")
-    try:
-        files = importlib.metadata.files("natasha") or []
-    except importlib.metadata.PackageNotFoundError:
-        files = []
-    found = [file for file in files if file.name.startswith("navec_")]
-    if not found:
-        raise MissingExtraError("building navec-mini needs natasha: pip install 'danetka[navec]'")
-    return navec.Navec.load(str(found[0].locate()))
+    """Navec from the file in the `natasha` wheel."""
+    purpose = "building navec-mini"
+    path = file_of("natasha", "navec_", "navec", purpose)
+    return require("navec", "navec", purpose).Navec.load(str(path))
 
 
 def _train_tokenizer(words: list[str], counts: NDArray[np.float64]) -> Tokenizer:

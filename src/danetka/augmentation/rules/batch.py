@@ -41,25 +41,10 @@ class Batch:
     seconds: float = 0.0
 
 
-class _Timed(Parser):
-    """A parser that knows how long it took."""
-
-    spent = 0.0
-
-    def parse(self, *args: object, **options: object) -> list[object]:  # type: ignore[override]
-        start = time.perf_counter()
-        found = super().parse(*args, **options)  # type: ignore[arg-type]
-        self.spent += time.perf_counter() - start
-        return found  # type: ignore[return-value]
-
-
 @cache
-def parser() -> _Timed:
-    """This process's parser, on one thread: processes side by side share the cores."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1)
-    return _Timed.load()  # type: ignore[return-value]
+def parser() -> Parser:
+    """This process's parser; loaded once."""
+    return Parser.load()
 
 
 def make(start: int, texts: Sequence[str]) -> Batch:
@@ -69,8 +54,15 @@ def make(start: int, texts: Sequence[str]) -> Batch:
         start: The number of the first.
         texts: The passages.
     """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # processes side by side share the cores
+        return _make(start, texts)
+
+
+def _make(start: int, texts: Sequence[str]) -> Batch:
     began, tool = time.perf_counter(), parser()
-    parsed = tool.spent
+    parsed = tool.seconds
     passages, skipped = candidates.read(texts, tool)
     pool = Pool(passages)
     found = [
@@ -91,6 +83,6 @@ def make(start: int, texts: Sequence[str]) -> Batch:
         good,
         skipped,
         sum(len(p.trees) for p in passages),
-        tool.spent - parsed,
+        tool.seconds - parsed,
         time.perf_counter() - began,
     )
