@@ -29,9 +29,9 @@ def test_a_text_is_cleaned() -> None:
 
 
 def test_brackets_are_dropped_and_kept_in_the_text() -> None:
-    (found,) = sentences("Мо\u0301ст (англ. bridge [bridʒ]) стоит [1] в Твери {здесь}.")
+    (found,) = sentences("Мо\u0301ст (англ. bridge (Tver) [bridʒ]) стоит [1] в Твери {здесь}.")
     assert found == Sentence(
-        "Мост (англ. bridge [bridʒ]) стоит [1] в Твери {здесь}.", "Мост стоит в Твери."
+        "Мост (англ. bridge (Tver) [bridʒ]) стоит [1] в Твери {здесь}.", "Мост стоит в Твери."
     )
 
 
