@@ -107,6 +107,10 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
+    if given.do != "draw" and given.file is None:
+        parser.error(f"{given.do} needs a file")
+    if given.do != "count" and given.output is None:
+        parser.error(f"{given.do} needs --output")
     if given.do == "count":
         print(count(given.file))
         return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +14,10 @@ import pytest
 import danetka
 from danetka.augmentation.api import Answers, augmented
 from danetka.augmentation.generator import Generator, Made
+from danetka.data.split import with_dev
 from danetka.errors import DanetkaError, SettingsError
 from danetka.language.text import normalize
-from danetka.schema import Example, Examples
+from danetka.schema import Corpus, Example, Examples
 
 from .made_passages import PASSAGES, make_rows
 
@@ -65,7 +68,6 @@ def test_fewer_are_reported(parts: Path) -> None:
         ("no", None, {0: 20}),
         ("no", 3, {0: 3}),
         ("yes", 6, {1: 6}),
-        ("yes", None, {}),
         ("both", None, {0: 10, 1: 10}),
         ("both", 30, {0: 15, 1: 15}),
     ],
@@ -96,18 +98,38 @@ def test_no_question_of_another_split_is_asked(parts: Path) -> None:
     assert len(again.made) > 100
 
 
-def test_the_style_of_danetqa_is_the_default(parts: Path) -> None:
-    made = augmented(make_rows(), answer="both", n=200, parts=parts).made
-    assert not set("".join(made.questions)) & set(",«»ё—")
-    assert all(question[1:] == question[1:].lower() for question in made.questions)
-    plain = augmented(make_rows(), answer="both", n=200, style="plain", parts=parts).made
-    assert "," in "".join(plain.questions)
+def test_nothing_made_comes_into_dev(parts: Path) -> None:
+    """A dev split that is cut from augmented rows holds only what a person asked."""
+    train = danetka.augment(make_rows(), parts=parts)
+    corpus = with_dev(Corpus("made", {"train": train}))
+    assert {row.source for row in corpus.dev} == {"original"}
+    assert {row.source for row in corpus.train} == {"original", "rules"}
+    assert not set(corpus.dev.passages) & set(corpus.train.passages)
+
+
+def test_the_style_is_that_of_the_rows(parts: Path) -> None:
+    bare = Examples(tuple(replace(r, question=r.question.replace(",", "")) for r in make_rows()))
+    plain = augmented(make_rows(), answer="both", n=200, parts=parts).made
+    danetqa = augmented(bare, answer="both", n=200, parts=parts).made
+    assert {"«", ",", "—"} <= set("".join(plain.questions))
+    assert not set("".join(danetqa.questions)) & set(",«»ё—")
+    assert all(question[1:] == question[1:].lower() for question in danetqa.questions)
+    told = augmented(make_rows(), answer="both", n=200, style="danetqa", parts=parts).made
+    assert not set("".join(told.questions)) & set(",«»ё—")
 
 
 def test_what_cannot_be_augmented_is_said() -> None:
-    with pytest.raises(SettingsError) as error:
-        danetka.augment(make_rows(), "gpt")
-    assert str(error.value) == "generator 'gpt': there is none; known are rules"
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"generator": "gpt"}, "generator 'gpt': there is none; known are rules"),
+        ({"answer": "maybe"}, "answer 'maybe': there is none; known are rare, yes, no, both"),
+        ({"style": "loud"}, "style 'loud': there is none; known are auto, plain, danetqa"),
+        ({"n": 0}, "n 0: ask for at least one question"),
+        ({"answer": "yes"}, "made passages: no «да» is missing for balance: say how many (n)"),
+    ]
+    for options, said in wrong:
+        with pytest.raises(SettingsError) as error:
+            danetka.augment(make_rows(), **options)
+        assert str(error.value) == said
     only_yes = Examples(tuple(row for row in make_rows() if row.label))
     with pytest.raises(DanetkaError, match="no row is answered «нет»"):
         danetka.augment(only_yes)

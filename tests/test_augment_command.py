@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -40,7 +41,9 @@ def test_text_becomes_a_dataset(text: Path, tmp_path: Path) -> None:
     for line in lines:
         assert needed <= set(line)
         assert line["passage"] in PASSAGES[:4]
-    assert [line["idx"] for line in lines] == [f"rules-{i}" for i in range(1, 11)]
+    names = [str(line["idx"]) for line in lines]
+    assert all(re.fullmatch("rules-[0-9a-f]{12}", name) for name in names)
+    assert len(set(names)) == 10
     assert Counter(line["label"] for line in lines) == {True: 5, False: 5}
     assert len(read_corpus(tmp_path / "notes.rules.jsonl").train) == 10
     left = {path.name for path in tmp_path.iterdir()}
@@ -56,15 +59,19 @@ def test_one_answer_and_a_file_of_ones_own(text: Path, tmp_path: Path) -> None:
         "--style",
         "danetqa",
         "-o",
-        tmp_path / "x" / "n.json",
+        tmp_path / "x" / "n.jsonl",
     )
     done = command(*told, "-n", "5")
     assert done.returncode == 0, done.stderr
-    lines = read_lines(tmp_path / "x" / "n.json")
+    lines = read_lines(tmp_path / "x" / "n.jsonl")
     assert [line["label"] for line in lines] == [False] * 5
     assert not any("," in str(line["question"]) for line in lines)
+    again = command(*told, "-n", "5")
+    assert again.returncode == 2
+    assert "n.jsonl: is there already: give another name with -o, or remove it" in again.stderr
+    (tmp_path / "x" / "n.jsonl").unlink()
     assert command(*told, "-n", "5").returncode == 0
-    assert read_lines(tmp_path / "x" / "n.json") == lines
+    assert read_lines(tmp_path / "x" / "n.jsonl") == lines
 
 
 def test_balance_keeps_all_rows(tmp_path: Path) -> None:
@@ -102,7 +109,12 @@ def test_explain_shows_trees_facts_and_questions(text: Path, tmp_path: Path) -> 
     ("arguments", "expected"),
     [
         (["--balance"], "--balance: notes.txt is plain text and has no answers to balance\n"),
-        (["--style", "x"], "--style x: write danetqa or plain\n"),
+        (
+            ["--balance", "-n", "5"],
+            "--balance decides which answer and how many: leave --answer and -n\n",
+        ),
+        (["--passage", "2"], "--passage: says which passage --explain shows\n"),
+        (["-o", "x.json"], "--output x.json: JSON lines are written: call it FILE.jsonl\n"),
         (["--answer", "maybe"], "--answer maybe: write yes, no or both\n"),
         (["--explain", "--passage", "9"], "--passage 9: notes.txt has 4\n"),
     ],
@@ -122,4 +134,14 @@ def test_nothing_made_is_an_error(tmp_path: Path) -> None:
     said = "bridge.txt: no question could be made; the reasons are counted above\n"
     assert done.stderr.endswith(said)
     assert "not Russian" in done.stdout
-    assert not list(tmp_path.glob("*.jsonl"))
+    assert [path.name for path in tmp_path.iterdir()] == ["bridge.txt"]
+
+
+def test_an_unknown_style_or_generator_is_said(text: Path, tmp_path: Path) -> None:
+    for option, said in (
+        ("--style", "style 'x': there is none; known are auto, plain, danetqa"),
+        ("--with", "generator 'x': there is none; known are rules"),
+    ):
+        done = command("augment", text.name, option, "x", cwd=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr.strip()) == (2, "", said)
+        assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

@@ -145,7 +145,7 @@ def test_nothing_is_trained_anew(finished: Finished) -> None:
         ("magic", "generator: Input should be 'rules' (given: 'magic')"),
         ("{answr: both}", "answr: unknown setting: did you mean answer?"),
         ("{rows: 0}", "rows: Input should be greater than 0 (given: 0)"),
-        ("{style: loud}", "style: Input should be 'danetqa' or 'plain' (given: 'loud')"),
+        ("{style: loud}", "style: Input should be 'auto', 'danetqa' or 'plain' (given: 'loud')"),
         ("{answer: no}", "answer: Input should be 'rare' or 'both' (given: False)"),
         ("7", "write rules, or a block"),
         ("[rules]", "write rules, or a block"),

@@ -48,12 +48,14 @@ def test_help_is_quick() -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         took.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
         assert done.returncode == 0
-    for command in ("audit", "train", "evaluate", "experiment", "table"):
+    for command in ("audit", "augment", "train", "evaluate", "experiment", "table"):
         assert command in done.stdout
     assert min(took) < 0.3
 
 
-@pytest.mark.parametrize("command", ["audit", "train", "evaluate", "experiment", "table"])
+@pytest.mark.parametrize(
+    "command", ["audit", "augment", "train", "evaluate", "experiment", "table"]
+)
 def test_each_command_helps(command: str) -> None:
     done = danetka(command, "--help")
     assert (done.returncode, done.stderr) == (0, "")

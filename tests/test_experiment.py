@@ -35,6 +35,9 @@ class Heard(Silent):
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         self.runs.append((arms, seed, number, total))
 
+    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
+        raise AssertionError(f"{arm} makes no questions ({passages} passages)")
+
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         self.answered.append((split, rows))
         return list[int]().append
@@ -110,7 +113,7 @@ def test_arms_that_differ_in_the_threshold_share_a_run(
     assert by_arm["original"].scores.thresholds == (0.5, 0.5)
     dev = experiment.corpus.dev
     for job, level in zip(
-        [j for j in experiment.jobs() if j.arm.name == "threshold"],
+        [j for j in experiment.jobs(Heard()) if j.arm.name == "threshold"],
         by_arm["threshold"].scores.thresholds,
         strict=True,
     ):
@@ -157,7 +160,7 @@ def test_a_row_is_one_matrix_over_the_seeds(finished: tuple[Experiment, Results,
 
 def test_predictions_keep_each_rows_own_idx(finished: tuple[Experiment, Results, Heard]) -> None:
     experiment, _, _ = finished
-    job = next(experiment.jobs())
+    job = next(experiment.jobs(Heard()))
     (path,) = (job.folder / "predictions").glob("test-*.csv")
     with path.open(encoding="utf-8") as file:
         assert [row["idx"] for row in csv.DictReader(file)] == [str(7 * i) for i in range(20)]

@@ -81,6 +81,20 @@ def test_chance_is_seldom_taken_for_an_effect() -> None:
     assert 0.25 < np.mean(ps) < 0.75, "p is spread, not stuck at one end"
 
 
+def test_rows_of_a_group_are_drawn_together() -> None:
+    """Every row four times is no more evidence than every row once."""
+    labels, ours = answered(80, 0.8, 1)
+    _, theirs = answered(80, 0.7, 2)
+    once = paired_difference(labels, ours, theirs)
+    labels, (ours, theirs) = labels.repeat(4), (arm.repeat(4, axis=1) for arm in (ours, theirs))
+    groups = np.arange(80, dtype=np.int32).repeat(4)
+    grouped = paired_difference(labels, ours, theirs, groups=groups)
+    alone = paired_difference(labels, ours, theirs)
+    assert once.value == pytest.approx(grouped.value)
+    assert (grouped.low, grouped.high) == pytest.approx((once.low, once.high), abs=0.02)
+    assert alone.high - alone.low < 0.75 * (once.high - once.low)
+
+
 def test_the_seed_decides_the_draws() -> None:
     labels, ours = answered(80, 0.75, 1)
     _, theirs = answered(80, 0.7, 2)

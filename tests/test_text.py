@@ -124,11 +124,13 @@ def test_rows_without_answers_are_written_too(tmp_path: Path) -> None:
 
 
 def test_a_column_never_hides_what_is_ours(tmp_path: Path) -> None:
-    """A row's own question, label, source and group win over like-named other columns."""
+    """Other columns of the same names get an underscore."""
     meta = {"question": "Чужой?", "label": 0, "source": "чужой", "phenomenon": "нет"}
     row = Example("Стар ли мост?", "Мост стар.", 1, 1, "rules", "g", meta)
     path = tmp_path / "train.jsonl"
     write_jsonl(path, Examples((row,)))
     (read,) = read_corpus(path).train
     assert (read.question, read.label, read.source) == ("Стар ли мост?", 1, "rules")
-    assert dict(read.meta) == {"phenomenon": "нет"}
+    assert dict(read.meta) == {
+        "question_": "Чужой?", "label_": 0, "source_": "чужой", "phenomenon": "нет",
+    }  # fmt: skip

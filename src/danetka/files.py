@@ -61,14 +61,15 @@ def write_json(path: Path, value: Any) -> None:
 
 def json_text(value: Any) -> str:
     """A value as JSON that every reader takes: NaN becomes null."""
-    return json.dumps(_without_nan(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(without_nan(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """A value with null for every NaN in it."""
     if isinstance(value, float):
         return None if math.isnan(value) else value
     if isinstance(value, Mapping):
-        return {key: _without_nan(inner) for key, inner in value.items()}
+        return {key: without_nan(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(inner) for inner in value]
+        return [without_nan(inner) for inner in value]
     return value

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from danetka.augmentation.balance import missing
-from danetka.augmentation.generator import Generator
+from danetka.augmentation.generator import Generator, Made
+from danetka.augmentation.style import Style, style_of
 from danetka.errors import SettingsError
-from danetka.language.text import normalize
+from danetka.language.text import question_key
 from danetka.schema import NO, YES, Examples
 
 Answers = Literal["rare", "yes", "no", "both"]
 GENERATORS: Final = ("rules",)
 _LABELS: Final = {"yes": YES, "no": NO}
+_ANSWERS: Final = ("rare", "yes", "no", "both")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def augment(  # noqa: PLR0913 - each is a decision of the caller's
     answer: Answers = "rare",
     n: int | None = None,
     against: Iterable[Examples] = (),
-    style: Literal["danetqa", "plain"] = "danetqa",
+    style: Style | Literal["auto"] = "auto",
     seed: int = 0,
     workers: int = 1,
     parts: Path | None = None,
@@ -52,12 +55,13 @@ def augment(  # noqa: PLR0913 - each is a decision of the caller's
 
     Args:
         examples: Labelled rows.
-        generator: ``rules``, or any object that is a `Generator`.
+        generator: ``rules``, or any object that is a `Generator` (then style, seed, workers and
+            parts are its own affair).
         answer: Which answer the made questions have; ``rare`` is that of the rarer class.
         n: How many; by default as many as make both answers equally frequent (with ``both``: one
             for every two rows).
         against: Other splits, none of whose questions is asked.
-        style: ``danetqa`` (lower case, no commas, no ё) or ``plain``.
+        style: ``danetqa`` (lower case, no commas, no ё), ``plain``, or that of the rows.
         seed: The same rows and seed give the same questions.
         workers: Processes side by side.
         parts: A folder for finished work, by which a killed run goes on.
@@ -67,6 +71,7 @@ def augment(  # noqa: PLR0913 - each is a decision of the caller's
 
     Raises:
         DanetkaError: If an answer is missing altogether, or a part of the library.
+        SettingsError: If an option is none of these, or nothing is wanted.
     """
     return augmented(
         examples, generator, answer=answer, n=n, against=against, style=style, seed=seed,
@@ -81,7 +86,7 @@ def augmented(  # noqa: PLR0913 - each is a decision of the caller's
     answer: Answers = "rare",
     n: int | None = None,
     against: Iterable[Examples] = (),
-    style: Literal["danetqa", "plain"] = "danetqa",
+    style: Style | Literal["auto"] = "auto",
     seed: int = 0,
     workers: int = 1,
     parts: Path | None = None,
@@ -89,15 +94,41 @@ def augmented(  # noqa: PLR0913 - each is a decision of the caller's
 ) -> Augmented:
     """As `augment`, with an account of it."""
     label, wanted = _wanted(examples, answer, n)
+    others = list(against)
     if isinstance(generator, str):
-        generator = by_name(generator, examples, against, style, seed, workers, parts, progress)
-    passages = list(dict.fromkeys(examples.passages))
-    made = generator.generate(passages, label, wanted)
-    groups = {row.passage: row.group for row in examples}
-    rows = tuple(replace(row, group=groups[row.passage]) for row in made.examples)
+        generator = by_name(generator, examples, others, style, seed, workers, parts, progress)
+    made = generator.generate(list(dict.fromkeys(examples.passages)), label, wanted)
+    return assemble(made, generator.name, wanted, examples, others)
+
+
+def assemble(
+    made: Made,
+    name: str,
+    wanted: int,
+    beside: Examples | None,
+    against: Sequence[Examples] = (),
+) -> Augmented:
+    """What any generator made as rows: no question of the data, none twice about one passage.
+
+    Each row inherits the group of its passage; its ``idx`` is a fingerprint of question and
+    passage, so that made rows can be added to made rows.
+    """
+    asked = {question_key(q) for rows in (beside or (), *against) for q in map(_question, rows)}
+    groups = {row.passage: row.group for row in beside or ()}
+    seen: set[tuple[str, str]] = set()
+    rows = []
+    for row in made.examples:
+        key = question_key(row.question)
+        if key in asked or (key, row.passage) in seen:
+            made.skipped["question: asked already"] += 1
+            continue
+        seen.add((key, row.passage))
+        print_ = hashlib.sha256(f"{row.question}\n{row.passage}".encode()).hexdigest()[:12]
+        rows.append(replace(row, idx=f"{name}-{print_}", group=groups.get(row.passage)))
+    kept = beside.rows if beside else ()
     return Augmented(
-        Examples((*examples.rows, *rows), examples.origin),
-        Examples(rows, generator.name),
+        Examples((*kept, *rows), beside.origin if beside else name),
+        Examples(tuple(rows), name),
         wanted,
         made.skipped,
     )
@@ -107,7 +138,7 @@ def by_name(  # noqa: PLR0913, PLR0917 - what a generator is told
     name: str,
     beside: Examples | None,
     against: Iterable[Examples],
-    style: Literal["danetqa", "plain"],
+    style: Style | Literal["auto"],
     seed: int,
     workers: int = 1,
     parts: Path | None = None,
@@ -116,21 +147,38 @@ def by_name(  # noqa: PLR0913, PLR0917 - what a generator is told
     """A generator of the catalogue.
 
     Raises:
-        SettingsError: If there is none of that name.
+        SettingsError: If there is none of that name, or no such style.
     """
     if name not in GENERATORS:
         raise SettingsError(f"generator {name!r}: there is none; known are {', '.join(GENERATORS)}")
+    if style not in ("auto", "plain", "danetqa"):
+        raise SettingsError(f"style {style!r}: there is none; known are auto, plain, danetqa")
     from danetka.augmentation.rules.generator import RuleGenerator
 
-    asked = frozenset(normalize(q) for rows in against for q in rows.questions)
-    return RuleGenerator(style, seed, workers, beside, asked, parts, progress)
+    asked = frozenset(question_key(q) for rows in against for q in rows.questions)
+    chosen = style_of(beside.questions if beside else []) if style == "auto" else style
+    return RuleGenerator(chosen, seed, workers, beside, asked, parts, progress)
+
+
+def _question(row: object) -> str:
+    return str(getattr(row, "question", ""))
 
 
 def _wanted(examples: Examples, answer: Answers, n: int | None) -> tuple[int | None, int]:
+    if answer not in _ANSWERS:
+        raise SettingsError(f"answer {answer!r}: there is none; known are {', '.join(_ANSWERS)}")
+    if n is not None and n < 1:
+        raise SettingsError(f"n {n}: ask for at least one question")
     if answer == "both":
         return None, n if n is not None else len(examples) // 2
+    if n is not None and answer != "rare":
+        return _LABELS[answer], n
     rare, number = missing(examples)
     label = rare if answer == "rare" else _LABELS[answer]
-    if n is None:
-        return label, number if label == rare else 0
-    return label, n
+    wanted = n if n is not None else number if label == rare else 0
+    if not wanted:
+        name = "да" if label else "нет"
+        raise SettingsError(
+            f"{examples.origin}: no «{name}» is missing for balance: say how many (n)"
+        )
+    return label, wanted

@@ -17,10 +17,11 @@ class AugmentSettings(Settings):
         answer: ``rare``: the rare answer, until both are equally frequent. ``both``: as many of
             each, so that nothing about made questions tells the label; classes stay as they are.
         rows: How many are made; by default what `answer` needs (``both``: one for two rows).
-        style: Of the questions: ``danetqa`` (lower case, no commas, no ё) or ``plain``.
+        style: Of the questions: ``danetqa`` (lower case, no commas, no ё), ``plain``, or ``auto``,
+            that of the training set.
     """
 
     generator: Literal["rules"] = "rules"
     answer: Literal["rare", "both"] = "rare"
     rows: int | None = Field(default=None, gt=0)
-    style: Literal["danetqa", "plain"] = "danetqa"
+    style: Literal["auto", "danetqa", "plain"] = "auto"

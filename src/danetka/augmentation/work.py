@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
-from danetka.augmentation.api import Augmented, by_name
+from danetka.augmentation.api import Augmented, assemble, by_name
 from danetka.augmentation.balance import missing
+from danetka.augmentation.style import Style
 from danetka.data.read import read_corpus
 from danetka.data.rows import Columns
 from danetka.data.text import is_text, read_passages
-from danetka.errors import SettingsError
+from danetka.errors import DanetkaError, SettingsError
 from danetka.schema import Examples
+
+A_PASSAGE = 2
+"""Questions that are asked for by default."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,33 @@ class Task:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for.
+
+    Attributes:
+        generator: By name.
+        answer: 1, 0, or None for as many of each.
+        number: How many; None for the default.
+        style: ``auto``, ``plain`` or ``danetqa``.
+        seed: Decides which questions are taken.
+        workers: Processes side by side.
+    """
+
+    generator: str
+    answer: int | None
+    number: int | None
+    style: str
+    seed: int
+    workers: int
+
+
 def load_task(data: str, columns: Columns, *, balance: bool) -> Task:
     """Read what is to be augmented.
 
     Raises:
         DataError: If a file has faults.
-        SettingsError: If classes are to be balanced where there are none.
+        SettingsError: If classes are to be balanced where there are none, or there is no train.
     """
     path = Path(data)
     if path.exists() and is_text(path):
@@ -51,7 +76,7 @@ def load_task(data: str, columns: Columns, *, balance: bool) -> Task:
             raise SettingsError(f"--balance: {data} is plain text and has no answers to balance")
         passages, skipped = read_passages(path)
         return Task(data, passages, skipped=skipped)
-    corpus = read_corpus(data, columns, labels=balance)
+    corpus = read_corpus(data, columns, labels=False)
     rows = corpus.get("train")
     if rows is None:
         have = ", ".join(corpus.splits)
@@ -61,41 +86,40 @@ def load_task(data: str, columns: Columns, *, balance: bool) -> Task:
     return Task(data, passages, rows, others, balance)
 
 
-def run_task(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    task: Task,
-    generator: str,
-    answer: int | None,
-    number: int | None,
-    style: str,
-    seed: int,
-    workers: int,
-    parts: Path,
-    progress: Callable[[int, int], None],
+def run_task(
+    task: Task, wish: Wish, parts: Path, progress: Callable[[int, int], None]
 ) -> Augmented:
     """Make the questions.
+
+    Args:
+        task: What is to be augmented.
+        wish: What is asked for.
+        parts: A folder for finished work.
+        progress: Told how many passages are done, and how many there are.
 
     Raises:
         SettingsError: If the generator is not known, or nothing is missing.
     """
-    wanted = number or 2 * len(task.passages)
-    if task.balance and task.beside is not None:
-        answer, rare = missing(task.beside)
-        wanted = number or rare
-        if not wanted:
-            raise SettingsError(f"--balance: {task.name}: both answers are equally frequent")
-    made = by_name(
-        generator, task.beside, task.against, cast(Literal["plain", "danetqa"], style), seed,
-        workers, parts, progress,
-    ).generate(task.passages, answer, wanted)  # fmt: skip
-    groups = {row.passage: row.group for row in task.beside or ()}
-    rows = tuple(
-        replace(row, idx=f"{generator}-{i}", group=groups.get(row.passage))
-        for i, row in enumerate(made.examples, 1)
+    answer, wanted = wish.answer, wish.number or A_PASSAGE * len(task.passages)
+    if task.balance:
+        answer, wanted = _missing(task)
+    style = cast(Style | Literal["auto"], wish.style)
+    generator = by_name(
+        wish.generator, task.beside, task.against, style, wish.seed, wish.workers, parts, progress
     )
-    kept = task.beside.rows if task.beside and task.balance else ()
-    return Augmented(
-        Examples((*kept, *rows), task.name),
-        Examples(rows, generator),
-        wanted,
-        made.skipped + task.skipped,
-    )
+    made = generator.generate(task.passages, answer, wanted)
+    made.skipped.update(task.skipped)
+    return assemble(made, generator.name, wanted, task.beside, task.against)
+
+
+def _missing(task: Task) -> tuple[int, int]:
+    assert task.beside is not None  # noqa: S101 - load_task refuses text
+    try:
+        answer, wanted = missing(task.beside)
+    except DanetkaError as error:
+        raise SettingsError(
+            f"--balance: {task.name}: {error}: use --answer yes or no with -n"
+        ) from error
+    if not wanted:
+        raise SettingsError(f"--balance: {task.name}: both answers are equally frequent")
+    return answer, wanted

@@ -31,7 +31,7 @@ def experiment(
     from danetka.errors import SettingsError
     from danetka.experiment.run import Experiment
     from danetka.experiment.settings import ExperimentSettings
-    from danetka.report.study import study_tables, write_tables
+    from danetka.report.study import comparison_tables, study_tables, write_tables
 
     if results and results.suffix != ".json":
         raise SettingsError(f"--results {results}: call it FILE.json; tables are written beside it")
@@ -47,5 +47,7 @@ def experiment(
         write_tables(found, path)
     written = (results or folder / "results.json").with_suffix(".md")
     err.print(f"\n[dim]ranking, calibration and intervals: {written}[/]", soft_wrap=True)
+    for table in comparison_tables(found):
+        show(table)
     for table in reversed(study_tables(found)):  # all rows last, where the eye rests
         show(table)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DEV_FRACTION: Final = 0.2
+MADE: Final = frozenset(("rules", "p-tuning", "llm"))
+"""The sources of rows that a generator made."""
 _FOLDS: Final = 20
 """A fraction is met to the nearest twentieth."""
 
@@ -81,10 +83,15 @@ def cut(examples: Examples, fraction: float, seed: int = 0) -> tuple[Examples, E
 
 
 def with_dev(corpus: Corpus, fraction: float = DEV_FRACTION, seed: int = 0) -> Corpus:
-    """The corpus with a dev split: its own, or one cut from train by group."""
+    """The corpus with a dev split: its own, or one cut from train by group.
+
+    Made rows (by their ``source``) that the cut puts into dev are left out: nothing is chosen by
+    questions that nobody asked.
+    """
     if "dev" in corpus.splits:
         return corpus
     train, dev = cut(corpus.train, fraction, seed)
+    dev = dev.select(i for i, row in enumerate(dev) if row.source not in MADE)
     rest = {name: rows for name, rows in corpus.splits.items() if name != "train"}
     return Corpus(corpus.name, {"train": train, "dev": dev, **rest})
 

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+from danetka.data.formats import FORMATS
 from danetka.errors import DanetkaError
 
 SUFFIX: Final = ".txt"
@@ -20,7 +21,8 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?…»])\s+(?=[А-ЯЁA-Z«\"—])")
 def is_text(path: Path) -> bool:
     """Whether it is a text file, or a folder that holds some and no tables."""
     if path.is_dir():
-        return any(path.glob(f"*{SUFFIX}")) and not any(path.glob("*.jsonl"))
+        suffixes = {file.suffix.lower() for file in path.iterdir()}
+        return SUFFIX in suffixes and not suffixes & (set(FORMATS) | {".zip"})
     return path.suffix.lower() == SUFFIX
 
 
@@ -33,7 +35,8 @@ def read_passages(path: Path) -> tuple[list[str], Counter[str]]:
     Raises:
         DanetkaError: If a file cannot be read or is not UTF-8.
     """
-    files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    inside = path.iterdir() if path.is_dir() else [path]
+    files = sorted(file for file in inside if file.suffix.lower() == SUFFIX or file == path)
     passages: list[str] = []
     skipped: Counter[str] = Counter()
     for file in files:
@@ -50,7 +53,7 @@ def read_passages(path: Path) -> tuple[list[str], Counter[str]]:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise DanetkaError(

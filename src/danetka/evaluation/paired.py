@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RESAMPLES: Final = 10_000
-_BLOCK: Final = 500
+_BLOCK: Final = 400_000
+"""Cells of a block of resamples: it bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,22 @@ def paired_difference(
     theirs: NDArray[np.bool_],
     score: str = "no_f1",
     *,
+    groups: NDArray[np.int32] | None = None,
     seed: int = 0,
 ) -> Difference:
     """Compare the answers of two arms to the same rows, run with the same seeds.
 
-    Each resample draws rows and seeds with replacement, the same ones for both arms, and adds up
-    the matrices of the drawn seeds as the tables do. With few seeds the interval is too narrow
-    rather than too wide: it says little about seeds that were not run.
+    Each resample draws groups of rows and seeds with replacement, the same ones for both arms, and
+    adds up the matrices of the drawn seeds as the tables do. With few seeds the interval is too
+    narrow rather than too wide: it says little about seeds that were not run.
 
     Args:
         labels: 1 = да, shape ``(n,)``.
         ours: «да» answered, shape ``(seeds, n)``.
         theirs: Of the other arm, the same shape: row i was run with the same seed.
         score: A score of `scores_of_cells`.
+        groups: The group of each row, from 0 on: rows that share a passage are drawn together, for
+            they are no independent evidence. By default every row is its own.
         seed: Seeds the resampling.
 
     Raises:
@@ -61,13 +65,17 @@ def paired_difference(
     if ours.shape != theirs.shape or ours.shape[1:] != labels.shape:
         raise ValueError(f"shapes differ: {labels.shape}, {ours.shape}, {theirs.shape}")
     runs, rows = ours.shape
+    member = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
+    many = int(member.max()) + 1
+    block = max(1, _BLOCK // rows)
     random = np.random.default_rng(seed)
     whole = np.ones((1, rows)), np.ones((1, runs))
     value = float(_difference(labels, ours, theirs, score, *whole)[0])
     found = []
-    for done in range(0, RESAMPLES, _BLOCK):
-        size = min(_BLOCK, RESAMPLES - done)
-        by_row = random.multinomial(rows, np.full(rows, 1 / rows), size=size).astype(np.float64)
+    for done in range(0, RESAMPLES, block):
+        size = min(block, RESAMPLES - done)
+        by_group = random.multinomial(many, np.full(many, 1 / many), size=size)
+        by_row = by_group[:, member].astype(np.float64)
         by_run = random.multinomial(runs, np.full(runs, 1 / runs), size=size).astype(np.float64)
         found.append(_difference(labels, ours, theirs, score, by_row, by_run))
     drawn = np.concatenate(found)

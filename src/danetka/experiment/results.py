@@ -77,7 +77,8 @@ class Results:
         environment: Versions and machine.
         evaluations: Baselines first, then arms in the order of the file.
         comparisons: Every arm that augments against every one that does not.
-        made: Of each arm that augments and each seed: how many rows were made.
+        made: Of each arm that augments and each seed: the rows that were made and wanted, how many
+            the training set then has, how many of them «да», and the file they lie in.
     """
 
     name: str

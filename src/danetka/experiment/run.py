@@ -15,7 +15,7 @@ import numpy as np
 from danetka.data.catalog import release_of
 from danetka.data.read import read_corpus
 from danetka.data.rows import Columns
-from danetka.data.split import seen_in, with_dev
+from danetka.data.split import group_ids, seen_in, with_dev
 from danetka.data.write import write_jsonl
 from danetka.environment import environment
 from danetka.errors import DanetkaError
@@ -52,6 +52,12 @@ class ExperimentListener(Listener, Protocol):
 
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         """So many rows of a split are answered next; what is returned is told of each batch."""
+
+
+def _cores() -> int:
+    """The processors that this process may use, at most four: each worker holds the models."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(allowed or 1, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ class Experiment:
         others = [part for name, part in self.corpus.splits.items() if name != "train"]
         made = augmented(
             rows, told.generator, answer=told.answer, n=told.rows, against=others,
-            style=told.style, seed=seed, workers=os.cpu_count() or 1,
+            style=told.style, seed=seed, workers=_cores(),
             parts=self.folder / "drafts", progress=lambda done, _: advance(done),
         )  # fmt: skip
         path = self.folder / "augmented" / f"{made.examples.sha256[:12]}.jsonl"
@@ -227,7 +233,8 @@ class Experiment:
         for (split, part), mask in self.parts.items():
             if not mask.any():
                 continue
-            labels = self.reported[split].labels[mask]
+            rows = self.reported[split].select(np.flatnonzero(mask))
+            labels, groups = rows.labels, group_ids(rows)
             given = {
                 arm.name: np.stack(
                     [
@@ -242,7 +249,9 @@ class Experiment:
             for arm in arms:
                 for other in arms:
                     if arm.augment and not other.augment:
-                        found = paired_difference(labels, given[arm.name], given[other.name])
+                        found = paired_difference(
+                            labels, given[arm.name], given[other.name], groups=groups
+                        )
                         yield Comparison(arm.name, other.name, split, part, "no_f1", found)
 
     def _threshold(self, arm: Arm, on_dev: NDArray[np.float64]) -> float:

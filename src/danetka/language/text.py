@@ -19,6 +19,11 @@ def normalize(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+def question_key(question: str) -> str:
+    """The key by which two questions ask the same: their words, whatever stands between them."""
+    return " ".join(words(question.replace("ё", "е").replace("Ё", "Е")))
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case and without stress marks; a hyphen joins."""
     return _WORD.findall(text.replace(STRESS, "").lower())

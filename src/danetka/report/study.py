@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from danetka.experiment.results import Evaluation, Results
 from danetka.files import write_text
@@ -31,6 +31,7 @@ class _Words:
     origin: str
     compared: tuple[str, ...]
     comparison: str
+    made: str
 
 
 _WORDS: Final[dict[str, _Words]] = {
@@ -48,8 +49,11 @@ _WORDS: Final[dict[str, _Words]] = {
         "means over the seeds.",
         origin="{release}. {machine}. Written by `{command}`.",
         compared=("arm", "against", "F1 of «нет»: difference", "95% interval", "p"),
-        comparison="Paired bootstrap over rows and seeds, 10,000 resamples; p two-sided, not "
-        "corrected for the number of comparisons.",
+        comparison="Paired bootstrap over groups of rows (by passage and question) and over seeds, "
+        "10,000 resamples; p two-sided, not corrected for the number of comparisons; few seeds "
+        "make the intervals too narrow.",
+        made="{arm}: {rows} of {wanted} questions made (mean over seeds), {yes} «да» among "
+        "{train} training rows.",
     ),
     "ru": _Words(
         data="обучающие данные",
@@ -77,8 +81,11 @@ _WORDS: Final[dict[str, _Words]] = {
         "усреднены по сидам.",
         origin="{release}. {machine}. Записано командой `{command}`.",
         compared=("данные", "против", "разность F1 для «нет»", "95-процентный интервал", "p"),
-        comparison="Парный бутстреп по строкам и сидам, 10 000 выборок; p двустороннее, без "
-        "поправки на число сравнений.",
+        comparison="Парный бутстреп по группам строк (общий текст или вопрос) и по сидам, 10 000 "
+        "выборок; p двустороннее, без поправки на число сравнений; при малом числе сидов интервалы "
+        "слишком узки.",
+        made="{arm}: создано {rows} вопросов из {wanted} (в среднем по сидам), «да» — {yes} из "
+        "{train} обучающих строк.",
     ),
 }
 
@@ -186,7 +193,23 @@ def _notes(results: Results, words: _Words) -> tuple[str, ...]:
     )
     origin = words.origin.format(release=results.release, machine=shown, command=results.command)
     several = words.seeds.format(n=len(seeds), seeds=", ".join(map(str, seeds)))
-    return (*([several] if len(seeds) > 1 else []), origin)
+    made = [_made(words, arm, list(found.values())) for arm, found in results.made.items()]
+    return (*([several] if len(seeds) > 1 else []), *made, origin)
+
+
+def _made(words: _Words, arm: str, found: list[dict[str, Any]]) -> str:
+    """How many questions an arm got of those it asked for."""
+    means = {
+        name: f"{sum(made[name] for made in found) / len(found):.0f}"
+        for name in ("rows", "wanted", "train_rows", "train_yes")
+    }
+    return words.made.format(
+        arm=words.names.get(arm, arm),
+        rows=means["rows"],
+        wanted=means["wanted"],
+        yes=means["train_yes"],
+        train=means["train_rows"],
+    )
 
 
 def _yes(evaluation: Evaluation) -> int:

@@ -13,7 +13,7 @@ from danetka.augmentation.generator import Draft
 from danetka.augmentation.rules.edits import Context, Edit, edit
 from danetka.augmentation.rules.facts import find_facts
 from danetka.augmentation.rules.passage import Passage, Pool
-from danetka.augmentation.rules.questions import ask
+from danetka.augmentation.rules.questions import Question, ask
 from danetka.language.parse import Parser, Sentence, sentences
 
 LONGEST_PASSAGE: Final = 20_000
@@ -60,7 +60,7 @@ def drafts(index: int, passage: Passage, pool: Pool) -> list[Draft]:
         passage: The passage.
         pool: Phrases of the passages beside it.
     """
-    rng = random.Random(hashlib.sha256(passage.text.encode()).digest())  # noqa: S311
+    rng = draws_of(passage.text)
     found = list(_all(index, passage, pool, rng))
     rng.shuffle(found)
     found.sort(key=lambda d: -d.sure)
@@ -80,6 +80,22 @@ def drafts(index: int, passage: Passage, pool: Pool) -> list[Draft]:
     return kept
 
 
+def draws_of(text: str) -> random.Random:
+    """What decides every draw about a passage."""
+    return random.Random(hashlib.sha256(text.encode()).digest())  # noqa: S311
+
+
+def questions_of(change: Edit) -> list[Question]:
+    """What an edited clause is asked as."""
+    return ask(
+        change.clause,
+        change.part,
+        extra=0 if change.part.isdigit() else 1,
+        denied=change.denied,
+        true=change.name in ("none", "synonym", "denied"),
+    )
+
+
 def _all(index: int, passage: Passage, pool: Pool, rng: random.Random) -> Iterator[Draft]:
     context = Context(passage, pool, rng)
     for fact, clause in enumerate(passage.clauses):
@@ -89,13 +105,7 @@ def _all(index: int, passage: Passage, pool: Pool, rng: random.Random) -> Iterat
 
 def _asked(index: int, fact: int, change: Edit, passage: Passage) -> Iterator[Draft]:
     tree = passage.trees[change.clause.sentence]
-    questions = ask(
-        change.clause,
-        change.part,
-        extra=0 if change.part.isdigit() else 1,
-        denied=change.denied,
-        true=change.name in ("none", "synonym", "denied"),
-    )
+    questions = questions_of(change)
     for question in questions:
         yield Draft(
             question.text,

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 
 from danetka.augmentation.filters import fault, off_topic, structure_faults
-from danetka.augmentation.rules.candidates import read
+from danetka.augmentation.rules.candidates import draws_of, questions_of, read
 from danetka.augmentation.rules.clause import Clause
 from danetka.augmentation.rules.edits import Context, edit
 from danetka.augmentation.rules.passage import Passage, Pool
-from danetka.augmentation.rules.questions import Style, ask, in_style
+from danetka.augmentation.rules.questions import Style, in_style
 from danetka.language.parse import Parser
 from danetka.schema import LABEL_NAMES
 
 
-def explain(text: str, style: Style, seed: int = 0) -> str:
+def explain(text: str, style: Style) -> str:
     """Every sentence's tree, its facts, and the questions of each edit with what stopped them.
+
+    What `augment` draws from the passages beside it (names) is not shown: there are none here.
 
     Args:
         text: A passage.
         style: Of the questions.
-        seed: Decides the draws.
     """
     parser = Parser.load()
     passages, skipped = read([text], parser)
     passage = passages[0]
-    context = Context(passage, Pool(passages), random.Random(seed))  # noqa: S311
+    context = Context(passage, Pool(passages), draws_of(text))
     parts = []
     for number, tree in enumerate(passage.trees):
         if tree is None:
@@ -47,7 +47,7 @@ def _clause(
 ) -> Iterator[str]:
     lines = [f"  fact ({clause.rule}): {describe(clause)}"]
     for change in edit(clause, context):
-        questions = ask(change.clause, change.part, denied=change.denied)
+        questions = questions_of(change)
         texts = [q.text for q in questions]
         structures = structure_faults(texts, [q.subject for q in questions], parser)
         what = f"{change.name}: {change.old} → {change.new}" if change.new else change.name

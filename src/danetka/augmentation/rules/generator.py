@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
+import signal
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -20,10 +23,20 @@ from danetka.augmentation.generator import Draft, Made
 from danetka.augmentation.rules import batch
 from danetka.augmentation.rules.batch import Batch
 from danetka.augmentation.rules.questions import Style, in_style
+from danetka.errors import DanetkaError
 from danetka.files import write_text
-from danetka.language.text import normalize
+from danetka.language.text import question_key
 from danetka.schema import Examples
 
+_MODELS: Final = (
+    "natasha",
+    "navec",
+    "numpy",
+    "pymorphy3",
+    "pymorphy3-dicts-ru",
+    "razdel",
+    "slovnet",
+)
 _ROOMS: Final = ("augmentation", "language")
 Progress = Callable[[int, int], None]
 """Told how many passages are done, and how many there are."""
@@ -40,7 +53,7 @@ class RuleGenerator:
         seed: Decides which of all possible questions are taken.
         beside: Labelled rows that the questions will join: none is asked again, and together no
             word shall tell the answer.
-        against: Normalised questions of other splits: none of them is asked.
+        against: Keys of the questions of other splits (`question_key`): none of them is asked.
         workers: How many processes work side by side.
         parts: A folder in which finished batches are kept; with it, a killed run goes on.
         progress: Hears of the passages that are done.
@@ -63,8 +76,8 @@ class RuleGenerator:
         """Make questions; see `Generator.generate`."""
         drafts, skipped = self.draft(passages)
         old = list(self.beside) if self.beside else []
-        taken_already = self.against | {normalize(row.question) for row in old}
-        fresh = [d for d in drafts if normalize(d.question) not in taken_already]
+        taken_already = self.against | {question_key(row.question) for row in old}
+        fresh = [d for d in drafts if question_key(d.question) not in taken_already]
         if len(fresh) < len(drafts):
             skipped["question: asked in the data already"] += len(drafts) - len(fresh)
         known = [(row.question, row.label) for row in old if row.label is not None]
@@ -118,11 +131,18 @@ class RuleGenerator:
                 yield batch.make(*job)
             return
         # Not fork: a process that holds torch or a thread pool may hang when it is copied.
-        with ProcessPoolExecutor(min(self.workers, len(jobs)), get_context("spawn")) as pool:
-            try:
-                yield from pool.map(batch.make, *zip(*jobs, strict=True))
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        pool = ProcessPoolExecutor(
+            min(self.workers, len(jobs)), get_context("spawn"), initializer=_leave_interrupts
+        )
+        try:
+            yield from pool.map(batch.make, *zip(*jobs, strict=True))
+        except BrokenProcessPool as error:
+            raise DanetkaError(
+                "a worker process ended unasked (too little memory?): use fewer workers; "
+                "the same command goes on where it stopped"
+            ) from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
     def _key(self, texts: Sequence[str]) -> str:
         digest = hashlib.sha256(f"{code_key()}\n".encode())
@@ -131,9 +151,14 @@ class RuleGenerator:
         return digest.hexdigest()[:16]
 
 
+def _leave_interrupts() -> None:
+    """Ctrl-C is the parent's to hear: a worker ends with its batch."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @cache
 def code_key() -> str:
-    """A fingerprint of the rules: their code and word lists. Other rules, other questions."""
+    """A fingerprint of the rules: code, word lists, models. Other rules, other questions."""
     home = Path(__file__).parents[2]
     files = sorted(
         path
@@ -142,6 +167,8 @@ def code_key() -> str:
         if path.suffix in (".py", ".txt")
     )
     digest = hashlib.sha256()
+    for package in _MODELS:
+        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
     for path in files:
         digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]

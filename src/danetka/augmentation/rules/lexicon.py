@@ -130,13 +130,11 @@ def _places() -> tuple[Related, Mapping[str, str], Mapping[str, str]]:
     written: dict[str, str] = {}
     groups: list[str] = []
     for _, line in _lines("places.txt"):
-        kind, _, names = line.partition(":")
-        groups.append(
-            ", ".join(n.strip() for n in names.split(",") if not n.strip().endswith(_ADJECTIVES))
-        )
+        kind, _, listed = line.partition(":")
+        kept = [n.strip() for n in listed.split(",") if not n.strip().endswith(_ADJECTIVES)]
+        names = ", ".join(kept)
+        groups.append(names)
         for name in names.split(","):
-            if name.strip().endswith(_ADJECTIVES):
-                continue
             kinds[fold(name.strip())] = kind.strip()
             written[fold(name.strip())] = name.strip()
     return _related(groups, ","), kinds, written

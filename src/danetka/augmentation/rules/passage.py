@@ -25,7 +25,6 @@ class Passage:
         text: As it was given.
         trees: Its sentences, parsed; None for those that were not.
         clauses: Its facts.
-        skipped: Reason → how often something was passed over.
     """
 
     text: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-Style = Literal["plain", "danetqa"]
+from danetka.augmentation.style import Style
 
 
 def in_style(text: str, style: Style) -> str:
