@@ -16,7 +16,7 @@ from danetka.language.parse import Parser, Sentence
 from danetka.language.tree import Token, Tree
 
 SHORTEST: Final = 3
-LONGEST: Final = 11
+LONGEST: Final = 14
 _OTHER_SIGNS = re.compile(r"[^А-Яа-яЁёA-Za-z0-9 ,.?«»„“”\"—–-]")
 _ON_TOPIC: Final = 0.4
 _SHORT_WORD: Final = 3

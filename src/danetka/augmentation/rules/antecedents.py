@@ -19,6 +19,7 @@ class Antecedents:
         self._sentence = 0
         self._said: list[tuple[int, Phrase]] = []
         self._topic: Phrase | None = None
+        self._defined = False
         self._nouns: list[Token] = []
 
     def add(self, subject: Phrase) -> None:
@@ -26,6 +27,11 @@ class Antecedents:
         if self._sentence == 0 and self._topic is None and is_named(subject):
             self._topic = subject
         self._said.append((self._sentence, subject))
+
+    def define(self, subject: Phrase) -> None:
+        """The passage opens with a definition of this: it speaks of it to its end."""
+        if self._sentence == 0:
+            self._topic, self._defined = subject, True
 
     def end_sentence(self, tree: Tree) -> None:
         """The next sentence begins."""
@@ -49,13 +55,9 @@ class Antecedents:
         Raises:
             SkippedError: If none or several can be meant, or if it is not called by a name.
         """
-        names: dict[str, Phrase] = {}
         if silent:
-            names = {s.noun.lemma: s for _, s in self._said if _fits(s, gender, number)}
-            topic = self._topic.noun.lemma if self._topic else ""
-            if list(names) != [topic]:
-                raise SkippedError("a pronoun without one antecedent")
-            return names[topic]
+            return self._unspoken(gender, number)
+        names: dict[str, Phrase] = {}
         for back in range(_BACK + 1):
             names |= {
                 said.noun.lemma: said
@@ -69,7 +71,8 @@ class Antecedents:
         if len(names) != 1:
             raise SkippedError("a pronoun without one antecedent")
         found = next(iter(names.values()))
-        if not is_named(found) and number != "Plur":
+        is_topic = self._defined and found.noun.lemma == self._topic_lemma
+        if not is_named(found) and number != "Plur" and not is_topic:
             raise SkippedError("a pronoun without one antecedent")
         rivals = [
             t for t in self._nouns
@@ -81,6 +84,26 @@ class Antecedents:
             raise SkippedError("a pronoun without one antecedent")
         self.add(found)
         return found
+
+    def _unspoken(self, gender: str, number: str) -> Phrase:
+        """The topic, where it fits and nothing else that was said lately does."""
+        since = self._sentence - _BACK if self._defined else 0
+        rivals = {
+            said.noun.lemma
+            for sentence, said in self._said
+            if sentence >= since and _fits(said, gender, number)
+        }
+        topic = self._topic
+        if topic is None or not _fits(topic, gender, number):
+            raise SkippedError("a pronoun without one antecedent")
+        named = {self._topic_lemma}
+        if rivals != named and not (self._defined and rivals <= named):
+            raise SkippedError("a pronoun without one antecedent")
+        return topic
+
+    @property
+    def _topic_lemma(self) -> str:
+        return self._topic.noun.lemma if self._topic else ""
 
 
 def _fits(said: Phrase, gender: str, number: str) -> bool:

@@ -10,11 +10,15 @@ from typing import Final
 
 from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft
+from danetka.augmentation.rules.definitions import core
 from danetka.augmentation.rules.edits import Context, Edit, edit
-from danetka.augmentation.rules.facts import find_facts
+from danetka.augmentation.rules.facts import Facts, find_facts
+from danetka.augmentation.rules.main_clauses import main_clause
 from danetka.augmentation.rules.passage import Passage, Pool
 from danetka.augmentation.rules.questions import Question, ask
+from danetka.augmentation.rules.questions.implied import OWNING
 from danetka.language.parse import Parser, Sentence, sentences
+from danetka.language.tree import Tree
 
 LONGEST_PASSAGE: Final = 20_000
 """Characters; a longer text is no passage: cut it into paragraphs."""
@@ -39,14 +43,42 @@ def read(texts: Sequence[str], parser: Parser) -> tuple[list[Passage], Counter[s
         if fits and not found:
             skipped["passage: empty"] += 1
         cut.append(found)
-    trees = iter(parser.parse([s for found in cut for s in found]))
-    passages = []
-    for text, found in zip(texts, cut, strict=True):
-        own = tuple(next(trees) for _ in found)
-        facts = find_facts(own)
-        skipped += facts.skipped
-        passages.append(Passage(text, own, tuple(facts.clauses)))
+    definitions = _parsed(parser, [core(s) for found in cut for s in found])
+    trees = parser.parse([s for found in cut for s in found])
+    facts = [find_facts(*part) for part in _shares(cut, trees, definitions)]
+    silent = [_without_facts(found, own) for found, own in zip(cut, facts, strict=True)]
+    clauses = _parsed(parser, [s for own in silent for s in own])
+    again = [new or old for new, old in zip(clauses, trees, strict=True)]
+    passages: list[Passage] = []
+    parts = _shares(cut, again, definitions)
+    for text, first, mute, part in zip(texts, facts, silent, parts, strict=True):
+        found_now = find_facts(*part) if any(mute) else first
+        skipped += found_now.skipped
+        passages.append(Passage(text, part[0], tuple(found_now.clauses)))
     return passages, skipped
+
+
+def _parsed(parser: Parser, given: Sequence[Sentence | None]) -> list[Tree | None]:
+    """A tree for each sentence that is there."""
+    trees = iter(parser.parse([s for s in given if s is not None]))
+    return [None if s is None else next(trees) for s in given]
+
+
+def _shares(
+    cut: Sequence[Sequence[Sentence]], *lists: Sequence[Tree | None]
+) -> Iterator[tuple[tuple[Tree | None, ...], ...]]:
+    """Every passage's share of lists that run over the sentences of all."""
+    start = 0
+    for found in cut:
+        end = start + len(found)
+        yield tuple(tuple(trees[start:end]) for trees in lists)
+        start = end
+
+
+def _without_facts(found: Sequence[Sentence], facts: Facts) -> list[Sentence | None]:
+    """The main clauses of the sentences that gave no fact."""
+    told = {clause.sentence for clause in facts.clauses}
+    return [None if i in told else main_clause(s) for i, s in enumerate(found)]
 
 
 def drafts(index: int, passage: Passage, pool: Pool) -> list[Draft]:
@@ -92,8 +124,14 @@ def questions_of(change: Edit) -> list[Question]:
         change.part,
         extra=0 if change.part.isdigit() else 1,
         denied=change.denied,
-        true=change.name in ("none", "synonym", "denied"),
+        true=change.name in ("none", "synonym", "denied") or _of_an_owner(change),
     )
+
+
+def _of_an_owner(change: Edit) -> bool:
+    """«У гитары не семь струн»: what one has shows what one has not."""
+    verb = change.clause.predicate
+    return change.name in ("antonym", "number") and verb is not None and verb.lemma in OWNING
 
 
 def _all(index: int, passage: Passage, pool: Pool, rng: random.Random) -> Iterator[Draft]:

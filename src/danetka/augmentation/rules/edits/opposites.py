@@ -49,7 +49,7 @@ def other_words(clause: Clause, context: Context) -> Iterator[Edit]:
 def _opposite_word(
     clause: Clause, context: Context, name: str, at: int, section: str
 ) -> Iterator[Edit]:
-    phrase = clause.parts[name]
+    phrase, verb = clause.parts[name], clause.predicate
     word = phrase.words[at]
     if phrase.prep == "без" or phrase.cut:
         return
@@ -65,7 +65,9 @@ def _opposite_word(
         if any(w.pos == "ADV" and w.head == at for w in phrase.words):
             return  # «наиболее опасный»
         settled = name == "nominal" or clause.kind is Kind.PASSIVE or happened_once(clause)
-        if not settled:
+        has = verb is not None and verb.lemma in ("иметь", "обладать")
+        owned = has and phrase.role in ("object", "oblique") and phrase.noun.number == "Sing"
+        if not (settled or owned):
             return  # who is open to viral diseases may be to bacterial ones
         noun = phrase.words[word.head].lemma if word.head >= 0 else phrase.noun.lemma
         free = [o for o in free if is_origin(word.lemma) or goes_with(o, noun, word.lemma)]

@@ -12,7 +12,7 @@ from danetka.augmentation.rules.edits.collocation import goes_with, is_origin, n
 from danetka.augmentation.rules.edits.edit import Context, Edit, with_changed
 from danetka.augmentation.rules.edits.settled import happened_once
 from danetka.augmentation.rules.lexicon import members
-from danetka.augmentation.rules.words import Phrase
+from danetka.augmentation.rules.words import ORDINALS, Phrase
 
 _RELATIVE: Final = members("relative")
 _TITLES: Final = members("titles")
@@ -48,6 +48,7 @@ def _is_free(phrase: Phrase) -> bool:
         and (
             w.rel == "appos"
             or w.lemma in _TITLES
+            or (w.lemma in ORDINALS and phrase.noun.lemma in _RELATIVE)
             or (w.rel == "nmod" and _is_common(w.text, w.case))
         )
         for w in phrase.words

@@ -31,6 +31,7 @@ _ARGUMENTS: Final = {
     "nmod": "oblique",
     "xcomp": "object",
 }
+_LONG: Final = ("длиться", "продлиться", "продолжаться", "продолжиться")
 _OBJECT_AND_COMPLEMENT: Final = 2
 
 
@@ -105,6 +106,7 @@ def _check_complements(
         raise SkippedError("an argument that cannot be carried")
     calls = base in _CALLED and kind is Kind.VERB and len(told) < _OBJECT_AND_COMPLEMENT
     empty = base in _COPULAR and all(p.role == "adverb" for p in told)
+    empty = empty or (base in _LONG and lost != [] and not any(p.time for _, p in found))
     if calls or empty or (lost and not found) or (kind is Kind.SHORT and lost):
         raise SkippedError("an argument that cannot be carried")
 
@@ -150,14 +152,17 @@ def _noun_argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterat
         if needed:
             raise
         raise _LostError from reason
+    if kind is Kind.PASSIVE and bare and built.noun.case == "Gen" and not built.time:
+        raise SkippedError("an argument that cannot be carried")  # another noun's genitive
     needed = needed and not built.time and kind is not Kind.PASSIVE
     if child.pos in ("ADJ", "NUM") and not built.time and len(built.words) == 1:
         if needed:
             raise SkippedError("an object that is not a noun")
         return
     needed = needed or built.prep == "у"
-    if built.time and built.prep == "с" and token["Aspect"] == "Perf":
-        raise _LostError
+    since = built.prep == "с" and token["Aspect"] == "Perf"
+    if built.time and (since or (built.prep == "по" and built.noun.case == "Acc")):
+        raise _LostError  # «с 2011 по 2014 год» has two ends
     if not built.noun.case:
         return
     if built.noun.case == "Nom" and not built.prep:

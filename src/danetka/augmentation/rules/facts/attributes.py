@@ -13,11 +13,12 @@ from danetka.augmentation.rules.facts.subjects import check_agreement, nominativ
 from danetka.augmentation.rules.lexicon import members
 from danetka.augmentation.rules.phrases.phrase import read_phrase
 from danetka.augmentation.rules.phrases.skipped import SkippedError
-from danetka.augmentation.rules.words import ORDINALS, Word, is_named
+from danetka.augmentation.rules.words import ORDINALS, Phrase, Word, is_named
 from danetka.language import inflect
 from danetka.language.tree import Token
 
 _SUPERLATIVES: Final = members("superlatives")
+_PARTS: Final = ("часть", "один", "вид", "название", "имя")
 _EVERY: Final = members("every")
 
 
@@ -34,7 +35,7 @@ def attribute(s: Reading, token: Token) -> Clause | None:
         gender = gender_of(head)
         if inflect.find_reading(token.text, "VERB", head["Case"], head["Number"], gender) is None:
             raise SkippedError("a participle that does not agree")
-        kind, predicate, past = _from_participle(token, head)
+        kind, predicate, past = _from_participle(token, _described(s, head))
         rule = "participle"
     elif token["VerbForm"] == "Fin" or token["Variant"] == "Short":
         which = s.tree.child(token, "nsubj")
@@ -50,12 +51,11 @@ def attribute(s: Reading, token: Token) -> Clause | None:
         return None
     check_doubts(s, token)
     _check_attribute(s, token, head)
-    subject = nominative(read_phrase(s.tree, head, "subject"))
-    if any(w.text.lower() in _EVERY or w.lemma in _SUPERLATIVES or w.lemma in ORDINALS
-           for w in subject.words):  # fmt: skip
-        raise SkippedError("a clause that says which things are meant")
-    definite = is_named(subject) or (len(subject.words) > 1 and subject.noun.number == "Sing")
-    if not definite:
+    who = _described(s, head)
+    subject = nominative(read_phrase(s.tree, who, "subject"))
+    if who is head:
+        _check_definite(subject)
+    elif subject.noun.lemma in _PARTS:
         raise SkippedError("a clause that says which things are meant")
     if token["VerbForm"] == "Fin" or token["Variant"] == "Short":
         check_agreement(token, subject)
@@ -64,6 +64,27 @@ def attribute(s: Reading, token: Token) -> Clause | None:
     return Clause(
         kind, subject, predicate, read_arguments(s, token, kind), rule, s.number, past=past
     )
+
+
+def _described(s: Reading, head: Token) -> Token:
+    """Whom a clause is about: in «Ямал — район, входящий в …», Ямал."""
+    subject = s.tree.child(head, "nsubj")
+    if head.relation != "root" or subject is None or s.tree.child(head, "cop", "case"):
+        return head
+    noun = subject.pos in ("NOUN", "PROPN") and subject["Case"] == "Nom"
+    same = subject["Number"] == head["Number"]
+    return subject if noun and same and subject.index < head.index else head
+
+
+def _check_definite(subject: Phrase) -> None:
+    """That a clause about a noun does not only say which of its kind is meant."""
+    singled = any(
+        w.text.lower() in _EVERY or w.lemma in _SUPERLATIVES or w.lemma in ORDINALS
+        for w in subject.words
+    )
+    definite = is_named(subject) or (len(subject.words) > 1 and subject.noun.number == "Sing")
+    if singled or not definite or subject.noun.lemma in _PARTS:
+        raise SkippedError("a clause that says which things are meant")
 
 
 def _check_attribute(s: Reading, token: Token, head: Token) -> None:

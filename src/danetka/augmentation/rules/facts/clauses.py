@@ -55,6 +55,8 @@ def clause(s: Reading, token: Token) -> Clause | None:
         if said is not None:
             return said
     arguments = read_arguments(s, token, kind)
+    if token["VerbForm"] == "Fin" and lacks(token) and not arguments:
+        raise SkippedError("a denial that would lose a part")  # «отношения отсутствуют: …»
     said_first = [subject, *arguments]
     foremost = any(w.lemma in _SUPERLATIVES or w.lemma.endswith("ейший")
                    for p in said_first if p for w in p.words)  # fmt: skip

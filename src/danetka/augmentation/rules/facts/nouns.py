@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from danetka.augmentation.rules import lexicon
 from danetka.augmentation.rules.clause import Clause, Kind
+from danetka.augmentation.rules.definitions import is_gone
 from danetka.augmentation.rules.facts.reading import Reading
 from danetka.augmentation.rules.facts.subjects import nominative
 from danetka.augmentation.rules.lexicon import members
 from danetka.augmentation.rules.phrases.phrase import read_phrase
 from danetka.augmentation.rules.phrases.skipped import SkippedError
-from danetka.augmentation.rules.words import Phrase, is_named
+from danetka.augmentation.rules.words import ORDINALS, Phrase, is_named
 from danetka.language import inflect
 from danetka.language.tree import Token
 
+_STEM: Final = 6
 _RELATIVE: Final = members("relative")
+_COLLECTIVE: Final = members("collective")
 _ADDRESS: Final = members("address")
 
 
@@ -33,6 +37,8 @@ def read_nominal(s: Reading, token: Token, subject: Phrase, negated: bool) -> Cl
     if copula is None and not dash:
         raise SkippedError("a noun without a dash or a copula")
     if copula is None:
+        if is_gone(s.tree.text):
+            raise SkippedError("a thing that is no longer")
         if sum(t.text == "—" for t in s.tree) > 1:
             raise SkippedError("more than one dash")
         stroke = next(t for t in between if t.text == "—")
@@ -75,7 +81,8 @@ def said_of(
 ) -> Clause:
     """A clause that says a noun of a subject, if it says anything."""
     reading = inflect.find_reading(nominal.noun.text, "NOUN", nominal.noun.case)
-    if reading is not None and str(reading.tag.POS) != "NOUN":
+    one = nominal.words[0].lemma == "один" and len(nominal.words) > 2  # noqa: PLR2004 - «из …»
+    if reading is not None and str(reading.tag.POS) != "NOUN" and not one:
         raise SkippedError("a predicate that is not a noun")
     holds_name = any(w.rel == "appos" or (w.entity in ("LOC", "PER") and w.head == -1)
                      for w in nominal.words)  # fmt: skip
@@ -84,13 +91,19 @@ def said_of(
             nominative(replace(nominal, role="subject")),
             replace(subject, role="predicate"),
         )
-    if nominal.noun.number != subject.noun.number:
+    of_many = subject.noun.number == "Plur" and nominal.noun.lemma in _COLLECTIVE
+    if nominal.noun.number != subject.noun.number and not of_many:
         raise SkippedError("a predicate of another number")
+    if nominal.cut and any(lexicon.fold(w.lemma) in ORDINALS for w in nominal.words):
+        raise SkippedError("the only one of a kind that is not told")
+    if _says_again(subject, nominal):
+        raise SkippedError("a subject that says the predicate")
     if nominal.noun.lemma in _ADDRESS:
         raise SkippedError("an empty predicate")
     first = nominal.words[0].lemma
     alone_of_many = first == "один" and len(nominal.words) < 3  # noqa: PLR2004
-    if first in ("название", "имя", "часть", "вид") or alone_of_many:
+    has_whole = any(w.rel == "nmod" and w.case == "Gen" for w in nominal.words)
+    if first in ("название", "имя", "вид") or (first == "часть" and not has_whole) or alone_of_many:
         raise SkippedError("an empty predicate")
     if subject.counted or nominal.counted or any(w.lemma == "весь" for w in nominal.words):
         raise SkippedError("a predicate with a number")
@@ -119,6 +132,14 @@ def said_of(
         nominal=nominal,
         past=past or (rule != "noun with a verb" and _is_history(s, subject)),
         negated=negated,
+    )
+
+
+def _says_again(subject: Phrase, nominal: Phrase) -> bool:
+    """«выставка — выставочный комплекс»."""
+    stem = subject.noun.lemma[:_STEM]
+    return len(stem) == _STEM and any(
+        w.pos == "ADJ" and w.lemma.startswith(stem) for w in nominal.words
     )
 
 

@@ -49,7 +49,7 @@ def find_subject(s: Reading, token: Token, kind: Kind) -> Phrase | None:
     ]  # fmt: skip
     if nominatives:
         raise SkippedError("no subject")
-    if kind is not Kind.NOUN and alone and not _hides_subject(s, token):
+    if kind is not Kind.NOUN and alone and not _hides_subject(s, token) and not _by_anyone(token):
         resolved = s.antecedents.resolve(gender_of(token), token["Number"], silent=True)
         if resolved.noun.entity == "PER" and _is_made(token):
             raise SkippedError("a pronoun without one antecedent")
@@ -76,6 +76,14 @@ def _is_general(s: Reading, token: Token) -> bool:
         and sum(t["VerbForm"] == "Fin" for t in s.tree) == 1
         and not any(s.tree.child(t, "nummod") for t in things)
     )
+
+
+def _by_anyone(token: Token) -> bool:
+    """«варят», «называют»: a plural verb that people in general may do to something."""
+    if token["VerbForm"] != "Fin" or token["Number"] != "Plur":
+        return False
+    found = inflect.reading_of(token)
+    return found is None or "tran" in found.tag
 
 
 def _may_have_another(s: Reading, token: Token) -> bool:

@@ -91,8 +91,25 @@ def _verb(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
         yield from if_any(make_question(form, subject, f"{verb.text} ли", reflexive, named, rest))
         if subject:
             yield from ask_true(subject, f"{verb.text} {reflexive}".strip(), rest)
+        else:
+            yield from _object_first(clause, keep, extra, drop)
     if subject is not None:
         yield from ask_converse(clause, keep, extra)
+
+
+def _object_first(clause: Clause, keep: str, extra: int, drop: list[int]) -> Iterator[Question]:
+    """«Правда ли, что термин используют в …?»: where nobody is named who does it."""
+    assert clause.predicate is not None  # noqa: S101
+    at = [i for i, p in enumerate(clause.arguments) if p.role == "object" and not p.prep]
+    if len(at) != 1:
+        return
+    rest = choose_arguments(clause, keep, extra, [*drop, *at])
+    if keep == str(at[0]):
+        rest = choose_arguments(clause, "", extra, [*drop, *at])
+    if rest:
+        thing = clause.arguments[at[0]]
+        for question in ask_true(thing, clause.predicate.text, rest):
+            yield replace(question, subject="")
 
 
 def _noun(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
@@ -100,7 +117,8 @@ def _noun(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
     assert clause.nominal is not None and clause.subject is not None  # noqa: S101, PT018
     subject, nominal = clause.subject, clause.nominal
     instrumental = nominal.declined("Ins", "predicate")
-    if clause.past or subject.noun.entity == "PER":
+    person = subject.noun.entity == "PER" and nominal.noun.animacy != "Inan"
+    if clause.past or person:
         if instrumental:
             was = to_be(subject)
             yield from if_any(

@@ -17,6 +17,8 @@ from danetka.language import inflect
 _JOINING: Final = members("joining")
 _APPEARING: Final = members("appearing")
 
+_SUPERLATIVES: Final = members("superlatives")
+_GEOGRAPHIC: Final = members("geographic")
 _PLACE_PREPOSITIONS: Final = ("в", "на")
 
 
@@ -24,6 +26,7 @@ def ask_implied(clause: Clause, keep: str, true: bool) -> Iterator[Question]:
     """What follows from a clause, asked with «был» or «есть»."""
     base = clause.predicate.lemma if clause.predicate else ""
     placed = base in ("находиться", "располагаться", "быть", "существовать", "иметься")
+    placed = placed or (base == "входить" and any(p.noun.entity == "LOC" for p in clause.arguments))
     if true:
         yield from _was_there(clause, keep)
     called = clause.subject is not None and any(
@@ -119,7 +122,8 @@ def ask_there_is(thing: Phrase, where: str, past: bool, exists: bool = False) ->
         yield from if_any(make_question(Form.EXISTS, thing, f"{verb} ли", where, thing.text))
 
 
-_OWNING: Final = {"иметь": "Acc", "обладать": "Ins", "располагать": "Ins", "получить": "Acc"}
+OWNING: Final = {"иметь": "Acc", "обладать": "Ins", "располагать": "Ins", "получить": "Acc"}
+"""Verbs of having, and the case of what one has."""
 
 
 _CONTAINING: Final = frozenset(("включать", "содержать", "включить"))
@@ -132,10 +136,10 @@ def _has(clause: Clause, keep: str) -> Iterator[Question]:
     contains = base in _CONTAINING
     if clause.idiom:
         return
-    if not contains and base not in _OWNING:
+    if not contains and base not in OWNING:
         return
     owner = clause.subject.declined("Loc" if contains else "Gen", "oblique")
-    case = "Acc" if contains else _OWNING[base]
+    case = "Acc" if contains else OWNING[base]
     for i, thing in enumerate(clause.arguments):
         if thing.role != "object" or thing.prep or not is_sole(clause, keep, i):
             continue
@@ -147,17 +151,37 @@ def _has(clause: Clause, keep: str) -> Iterator[Question]:
 
 
 def ask_named_there(subject: Phrase, nominal: Phrase) -> Iterator[Question]:
-    """«Байкал — озеро в Сибири» → «Есть ли в Сибири озеро Байкал?»."""
-    places = [
-        i for i, w in enumerate(nominal.words)
-        if w.rel == "nmod" and w.case == "Loc" and w.head == nominal.head and i > nominal.head
-    ]  # fmt: skip
+    """«Байкал — озеро в Сибири» → «Есть ли в Сибири озеро Байкал?»; also «город Японии»."""
     kind = nominal.declined("Nom", "predicate")
-    if len(places) != 1 or kind is None or subject.noun.entity not in ("LOC", "ORG"):
+    if kind is None or subject.noun.entity not in ("LOC", "ORG"):
         return
-    preps = [i for i, w in enumerate(kind.words) if w.pos == "ADP"]
-    if len(preps) != 1 or preps[0] < kind.head or kind.words[preps[0]].lemma not in ("в", "на"):
+    inside = _place_of(kind)
+    if inside is None or any(w.lemma in _SUPERLATIVES for w in kind.words):
         return
-    where = " ".join(w.shown for w in kind.words[preps[0] :])
-    what = " ".join(w.shown for w in kind.words[: preps[0]])
+    at, where = inside
+    what = " ".join(w.shown for w in kind.words[:at])
     yield from if_any(make_question(Form.THERE, subject, "есть ли", where, what, subject.text))
+
+
+def _place_of(kind: Phrase) -> tuple[int, str] | None:
+    """Where the place of a noun begins, and the place as «в …»; None if it has no single one."""
+    after = [
+        i for i, w in enumerate(kind.words)
+        if w.rel == "nmod" and w.head == kind.head and i > kind.head
+    ]  # fmt: skip
+    if len(after) != 1:
+        return None
+    place = kind.words[after[0]]
+    preps = [i for i, w in enumerate(kind.words) if w.pos == "ADP"]
+    if place.case == "Loc" and len(preps) == 1 and kind.head < preps[0] < after[0]:
+        if kind.words[preps[0]].lemma not in ("в", "на"):
+            return None
+        return preps[0], " ".join(w.shown for w in kind.words[preps[0] :])
+    if place.case != "Gen" or preps or place.entity != "LOC" or kind.noun.lemma not in _GEOGRAPHIC:
+        return None
+    start = kind.head + 1
+    words = tuple(
+        replace(w, head=w.head - start if w.head >= start else -1) for w in kind.words[start:]
+    )
+    inner = Phrase(words, after[0] - start, "oblique").declined("Loc", "oblique")
+    return None if inner is None else (start, replace(inner, prep="в").text)

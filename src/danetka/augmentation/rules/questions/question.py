@@ -14,7 +14,7 @@ from danetka.augmentation.rules.words import Phrase
 SHORTEST: Final = 3
 
 
-LONGEST: Final = 8
+LONGEST: Final = 10
 """Words of a question, «правда ли, что» two more; DaNetQA's 5th to 95th percentile is 4 to 7."""
 
 

@@ -42,7 +42,8 @@ def ask_short(clause: Clause, keep: str, extra: int) -> Iterator[Question]:
         yield from if_any(make_question(Form.WAS, subject, f"{was} ли", subject.text, form, rest))
         yield from ask_true(subject, f"{was} {form}", rest)
     base = lexicon.fold(clause.predicate.lemma)
-    if base in _PLACED and clause.kind is Kind.PASSIVE and not keep:
+    called = any(w.left or w.text[:1].isupper() for w in subject.words)
+    if base in _PLACED and clause.kind is Kind.PASSIVE and (called or not keep):
         for i, place in find_places(clause):
             new = is_named(subject) or not subject.before
             if new and is_sole(clause, keep, i):
