@@ -24,9 +24,12 @@ _SURE: Final = 2.0
 _FORM: Final = 8.0
 _TRACE: Final = 0.6
 _REPEAT: Final = 0.5
-_LONG: Final = 0.4
+_LONG: Final = 0.5
 _USUAL: Final = 5
 _PAIR: Final = 2.0
+_SCARCE: Final = 3.0
+_PLENTY: Final = 8
+"""A form is scarce if there are fewer than so many times what is wanted of it."""
 _LEVELS: Final = (1.5, 0.5, float("-inf"))
 """A draft is taken in the first round only if it is wanted so much, then less."""
 _SPARE: Final = 3
@@ -43,6 +46,7 @@ class _Tally:
         self.shares = shares
         self.balanced = balanced
         self.pairs = pairs
+        self.scarce: frozenset[tuple[int, Form]] = frozenset()
         self.taken: list[Draft] = []
         self._forms: dict[int, Counter[Form]] = {YES: Counter(), NO: Counter()}
         self._words: dict[int, Counter[str]] = {YES: Counter(), NO: Counter()}
@@ -94,6 +98,7 @@ class _Tally:
         lack = self.shares.get(draft.form, 0.0) - forms[draft.form] / (sum(forms.values()) + 1)
         asked = words(draft.question)
         value = _SURE * draft.sure + _FORM * lack
+        value += _SCARCE * (lack > 0 and (draft.label, draft.form) in self.scarce)
         value -= _LONG * max(0, len(asked) - _USUAL)
         value -= _REPEAT * self._facts[draft.passage, draft.fact, draft.label]
         if self.balanced:
@@ -153,6 +158,12 @@ def choose(
     tally = _Tally(shares, balanced=answer is None or bool(beside), pairs=answer is None)
     for question, label in beside:
         tally.know(question, label)
+    each = n / len(wanted)
+    supply = Counter((d.label, d.form) for d in drafts)
+    tally.scarce = frozenset(
+        (a, f) for a in wanted for f in shares if supply[a, f] < _PLENTY * shares[f] * each
+    )
+    order.sort(key=lambda i: not _has_scarce(left[i], tally.scarce))
     for level in _LEVELS:
         while True:
             before = len(tally.taken)
@@ -163,6 +174,11 @@ def choose(
             if len(tally.taken) == before or level > _LEVELS[-1]:
                 break
     return sorted(tally.taken, key=lambda d: d.passage)
+
+
+def _has_scarce(drafts: Mapping[int, list[Draft]], scarce: frozenset[tuple[int, Form]]) -> bool:
+    """Whether a passage has a question of a form that there are few of."""
+    return any((d.label, d.form) in scarce for own in drafts.values() for d in own)
 
 
 def _take(

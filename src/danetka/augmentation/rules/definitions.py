@@ -162,7 +162,7 @@ def repaired(tree: Tree) -> Tree | None:
     said = _head(tree, dash + 1, len(tree))
     if subject is None or said is None:
         return None
-    thing = said["Animacy"] == "Inan"  # then what it is said of is no person
+    thing = inflect.animacy_of(said.text) == "Inan"  # then what it is said of is no person
     tokens = [replace(t, entity="") if thing and t.entity == "PER" else t for t in tree]
     return Tree(tree.text, tuple(_put(t, subject.index, dash, said.index) for t in tokens))
 

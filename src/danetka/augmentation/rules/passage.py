@@ -54,6 +54,10 @@ class Passage:
         """The sentences that a word stands in."""
         return [i for i, lemmas in enumerate(self.by_sentence) if lemma in lemmas]
 
+    def says_all(self, sentence: int) -> bool:
+        """Whether a sentence speaks of all of something."""
+        return "весь" in self.by_sentence[sentence]
+
     def places(self, kind: str) -> list[str]:
         """The places of a type that it names, in the order of the alphabet."""
         words = lexicon.load()

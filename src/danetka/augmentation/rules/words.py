@@ -135,11 +135,16 @@ class Phrase:
         preps = [i for i, w in enumerate(self.words) if w.pos == "ADP" and i > self.head]
         if self.role not in ("object", "oblique"):
             return self
-        loose = preps and self.words[preps[0]].lemma in LOOSE
+        loose = preps and self.words[preps[0]].lemma in LOOSE and self._says_where(preps[0])
         if not loose or self.counted or self.noun.lemma in JOINING:
             return self
         kept = self.words[: preps[0]]
         return replace(self, words=kept, cut=True) if len(kept) > self.head else self
+
+    def _says_where(self, prep: int) -> bool:
+        """Whether a preposition opens a place, not «курс на вступление»."""
+        after = [w for w in self.words[prep + 1 :] if w.pos in ("NOUN", "PROPN")]
+        return bool(after) and after[0].case in ("Loc", "Gen")
 
     def declined(self, case: str, role: str, number: str = "") -> Phrase | None:
         """In another case: the head, what agrees with it, and names beside it.

@@ -12,7 +12,8 @@ from danetka.augmentation.rules.edits.edit import Context, Edit
 from danetka.augmentation.rules.edits.numbers import other_numbers
 from danetka.augmentation.rules.edits.opposites import other_words
 from danetka.augmentation.rules.edits.places import other_entities, other_places
-from danetka.augmentation.rules.edits.roles import exchanged_roles
+from danetka.augmentation.rules.edits.quantifiers import other_quantifiers
+from danetka.augmentation.rules.edits.roles import exchanged_roles, whole_for_part
 from danetka.augmentation.rules.edits.sisters import other_sisters
 from danetka.augmentation.rules.edits.verbs import synonyms
 from danetka.augmentation.rules.lexicon import members
@@ -21,6 +22,7 @@ from danetka.schema import NO, YES
 __all__ = ["Context", "Edit", "edit"]
 
 _OPEN: Final = members("open")
+_BECAUSE: Final = ("из-за", "благодаря", "ради", "вопреки")
 _LIMITED: Final = members("limited")
 
 
@@ -34,6 +36,8 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
     if clause.negated:
         if _LIMITED & context.passage.by_sentence[clause.sentence]:
             return  # «некоторые не …», «не …, если …»
+        if any(p.prep in _BECAUSE for p in clause.arguments):
+            return  # «не тренировался из-за травмы»
         asked = without_genitive(clause)
         if asked is not None:
             yield Edit(asked, NO, "negated source")
@@ -55,7 +59,9 @@ def edit(clause: Clause, context: Context) -> Iterator[Edit]:
 
 _SAFE: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (
     other_numbers,
+    other_quantifiers,
     exchanged_roles,
+    whole_for_part,
 )
 
 
@@ -65,5 +71,7 @@ _FALSIFIERS: Final[tuple[Callable[[Clause, Context], Iterator[Edit]], ...]] = (
     other_entities,
     other_words,
     other_sisters,
+    other_quantifiers,
     exchanged_roles,
+    whole_for_part,
 )

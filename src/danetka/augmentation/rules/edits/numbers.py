@@ -17,6 +17,7 @@ from danetka.language import inflect
 
 _ABOUT: Final = members("about")
 
+_REACHED: Final = members("reached")
 _NEXT_YEAR: Final = 2027
 
 
@@ -26,6 +27,8 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
     repeated = told & {"дважды", "трижды", "регулярно", "ежегодно", "неоднократно"}
     counted_subject = clause.subject is not None and clause.subject.counted
     whole = _with_all(clause)
+    if clause.predicate is not None and clause.predicate.lemma in _REACHED:
+        return  # who reached twelve had reached seven
     for name, phrase in clause.parts.items():
         if phrase.cut or repeated or phrase.prep in ("до", "с", "от", "после", "около", "к"):
             continue
@@ -37,6 +40,8 @@ def other_numbers(clause: Clause, context: Context) -> Iterator[Edit]:
             plural = "Plur" in (word.number, phrase.noun.number)
             if plural and lexicon.fold(word.lemma) in ORDINALS:
                 continue
+            if any(w.lemma.endswith(("ейший", "крупный")) for w in phrase.words):
+                continue  # among the fifty largest is among the sixty
             first_time = "впервые" in context.passage.by_sentence[clause.sentence]
             if first_time and name != "nominal":
                 continue

@@ -16,6 +16,8 @@ from danetka.augmentation.rules.edits.verbs import opposite_short, other_predica
 from danetka.augmentation.rules.lexicon import members
 from danetka.augmentation.rules.words import Word
 
+_STEM: Final = 3
+_TIMES: Final = ("время", "год", "период", "эпоха", "эра")
 _RELATIONS: Final = members("relations")
 
 
@@ -28,7 +30,7 @@ def other_words(clause: Clause, context: Context) -> Iterator[Edit]:
     if verb is not None and clause.kind is Kind.SHORT:
         yield from opposite_short(clause, context)
     for name, phrase in clause.parts.items():
-        if phrase.prep in words["preposition"] and phrase.prep not in ("под", "над", "за"):
+        if phrase.prep in words["preposition"] and phrase.prep not in ("под", "над", "за", "перед"):
             other = words["preposition"][phrase.prep][0]
             if phrase.time or (phrase.prep not in ("до", "после") and not phrase.required):
                 yield with_changed(
@@ -69,6 +71,10 @@ def _opposite_word(
         owned = has and phrase.role in ("object", "oblique") and phrase.noun.number == "Sing"
         if not (settled or owned):
             return  # who is open to viral diseases may be to bacterial ones
+        if is_origin(word.lemma) and phrase.noun.lemma in _TIMES:
+            return  # «советское время» is a time, not a land
+        if any(o[:_STEM] == phrase.noun.lemma[:_STEM] for o in free):
+            return  # «военная война»
         noun = phrase.words[word.head].lemma if word.head >= 0 else phrase.noun.lemma
         free = [o for o in free if is_origin(word.lemma) or goes_with(o, noun, word.lemma)]
     if not free:

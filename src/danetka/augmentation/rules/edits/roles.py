@@ -1,14 +1,18 @@
-"""Subject and object exchanged."""
+"""Subject and object exchanged, part and whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from danetka.augmentation.rules import lexicon
 from danetka.augmentation.rules.clause import Clause, Kind
 from danetka.augmentation.rules.edits.edit import Context, Edit
+from danetka.augmentation.rules.words import is_named
 from danetka.schema import NO
+
+_PART_OF: Final = ("входить", "войти")
 
 
 def exchanged_roles(clause: Clause, context: Context) -> Iterator[Edit]:
@@ -32,3 +36,23 @@ def exchanged_roles(clause: Clause, context: Context) -> Iterator[Edit]:
             yield Edit(
                 replace(swapped, subject=first), NO, "roles", name, subject.text, first.text, 0.95
             )
+
+
+def whole_for_part(clause: Clause, context: Context) -> Iterator[Edit]:
+    """«Хакасия входит в Россию» → «Входит ли Россия в Хакасию?»."""
+    del context
+    verb, subject = clause.predicate, clause.subject
+    if verb is None or subject is None or verb.lemma not in _PART_OF or not is_named(subject):
+        return
+    for name, whole in clause.parts.items():
+        if whole.prep != "в" or whole.noun.case != "Acc" or not is_named(whole):
+            continue
+        if whole.noun.number != subject.noun.number:
+            continue
+        if clause.past and whole.noun.gender != subject.noun.gender:
+            continue
+        first, second = whole.declined("Nom", "subject"), subject.declined("Acc", whole.role)
+        if first and second:
+            inside = replace(second, prep="в", required=True)
+            swapped = replace(clause.with_part(name, inside), subject=first)
+            yield Edit(swapped, NO, "part for whole", name, subject.text, first.text, 0.95)

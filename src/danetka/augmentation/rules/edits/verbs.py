@@ -24,6 +24,8 @@ def synonyms(clause: Clause) -> Iterator[Edit]:
     verb = clause.predicate
     if verb is None or clause.kind not in (Kind.VERB, Kind.PASSIVE) or clause.idiom:
         return
+    if verb.lemma == "находиться" and not any(p.noun.entity == "LOC" for p in clause.arguments):
+        return  # «под арестом» one does not «располагается»
     for other in lexicon.load().synonyms.get("verb", {}).get(lexicon.fold(verb.lemma), ()):
         changed = _with_verb(clause, other)
         if changed is not None and changed.predicate:

@@ -31,6 +31,7 @@ _ARGUMENTS: Final = {
     "nmod": "oblique",
     "xcomp": "object",
 }
+_NAMING: Final = ("назвать", "называть", "признать", "объявить", "избрать", "назначить", "считать")
 _LONG: Final = ("длиться", "продлиться", "продолжаться", "продолжиться")
 _OBJECT_AND_COMPLEMENT: Final = 2
 
@@ -104,10 +105,17 @@ def _check_complements(
     shares = any(p.noun.lemma == "участие" for p in told)
     if shares and not any(p.prep == "в" for p in told):
         raise SkippedError("an argument that cannot be carried")
+    named = base in _NAMING and not any(p.noun.case == "Ins" and not p.prep for p in told)
     calls = base in _CALLED and kind is Kind.VERB and len(told) < _OBJECT_AND_COMPLEMENT
     empty = base in _COPULAR and all(p.role == "adverb" for p in told)
     empty = empty or (base in _LONG and lost != [] and not any(p.time for _, p in found))
-    if calls or empty or (lost and not found) or (kind is Kind.SHORT and lost):
+    if (
+        (named and kind is Kind.VERB)
+        or calls
+        or empty
+        or (lost and not found)
+        or (kind is Kind.SHORT and lost)
+    ):
         raise SkippedError("an argument that cannot be carried")
 
 
@@ -130,6 +138,8 @@ def _argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterator[Ph
         raise SkippedError("a predicate that is not understood")
     elif relation in _ARGUMENTS and child.text.isdigit() and s.tree.child(child, "nmod", "flat"):
         found = date(s.tree, child, before=child.index < token.index)
+        if found and found.prep == "от":
+            raise _LostError  # the date of a decree, not of what it decreed
         if found:
             yield found
     elif relation in _ARGUMENTS and child.pos in ("NOUN", "PROPN", "ADJ", "NUM"):
@@ -161,7 +171,9 @@ def _noun_argument(s: Reading, token: Token, child: Token, kind: Kind) -> Iterat
         return
     needed = needed or built.prep == "у"
     since = built.prep == "с" and token["Aspect"] == "Perf"
-    if built.time and (since or (built.prep == "по" and built.noun.case == "Acc")):
+    if built.time and (
+        since or (built.prep == "по" and built.noun.case == "Acc") or built.prep == "от"
+    ):
         raise _LostError  # «с 2011 по 2014 год» has two ends
     if not built.noun.case:
         return

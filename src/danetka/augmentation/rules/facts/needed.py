@@ -14,6 +14,7 @@ from danetka.language import inflect
 from danetka.language.tree import Token
 
 _CALLED: Final = members("called")
+_COPULAR: Final = members("copular")
 
 
 def governs(s: Reading, child: Token) -> bool:
@@ -73,6 +74,7 @@ def require_nearest(
     if follow:
         first = phrases[follow[0]]
         where = first.prep in ("в", "на") and first.noun.case == "Loc"
+        where = where and inflect.lemma(token.text, "VERB") not in _COPULAR
         if not (where and token["Aspect"] == "Perf"):
             phrases[follow[0]] = replace(first, required=True)
     return tuple(phrases)

@@ -18,6 +18,7 @@ from danetka.augmentation.rules.words import ORDINALS, Phrase, is_named
 from danetka.language import inflect
 from danetka.language.tree import Token
 
+_SUPERLATIVES: Final = members("superlatives")
 _STEM: Final = 6
 _RELATIVE: Final = members("relative")
 _COLLECTIVE: Final = members("collective")
@@ -37,7 +38,8 @@ def read_nominal(s: Reading, token: Token, subject: Phrase, negated: bool) -> Cl
     if copula is None and not dash:
         raise SkippedError("a noun without a dash or a copula")
     if copula is None:
-        if is_gone(s.tree.text):
+        said_first = {t.lower for t in s.tree.tokens[: token.index]}
+        if is_gone(s.tree.text) or said_first & {"этого", "ранее", "прежде", "раньше", "тогда"}:
             raise SkippedError("a thing that is no longer")
         if sum(t.text == "—" for t in s.tree) > 1:
             raise SkippedError("more than one dash")
@@ -68,6 +70,10 @@ def said_with_verb(s: Reading, token: Token, subject: Phrase, negated: bool) -> 
     if s.tree.child(noun, "case"):
         return None
     nominal = read_phrase(s.tree, noun, "predicate")
+    if any(lexicon.fold(w.lemma) in ORDINALS or w.lemma in _SUPERLATIVES for w in nominal.words):
+        lost = [t for t in s.tree.children(token, "obl", "nmod") if t is not noun]
+        if any(t.index < token.index and t.index > noun.index for t in lost):
+            raise SkippedError("the only one of a kind that is not told")  # «первым на их пути»
     past = token["Tense"] == "Past"
     if token["Tense"] == "Fut" or (not past and token["Aspect"] == "Perf"):
         raise SkippedError("a future or conditional auxiliary")

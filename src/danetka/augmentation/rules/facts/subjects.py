@@ -35,6 +35,8 @@ def find_subject(s: Reading, token: Token, kind: Kind) -> Phrase | None:
         if found:
             if at.index != token.index and _may_have_another(s, token):
                 raise SkippedError("no subject")
+            if at.index != token.index and any(s.tree.child(t, "nummod") for t in found):
+                raise SkippedError("no subject")  # «229 скончались, выписаны — 17»
             return _as_subject(s, found, token)
         if at.relation != "conj" or kind_or_none(s, at) is None:
             break

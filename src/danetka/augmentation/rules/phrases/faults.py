@@ -107,6 +107,9 @@ def _is_broken_off(c: Cutting) -> bool:
 
 
 def _lacks_noun(c: Cutting) -> bool:
+    last = c.words[-1]
+    if len(c.words) > 1 and last.pos == "ADJ" and last.text.isalpha() and last.head == -1:
+        return c.index != len(c.words) - 1  # «с парентеральным и …»
     return any(
         w.pos == "ADJ" and w.rel in ("nmod", "obl", "conj") and not is_used_as_noun(w)
         for w in c.words
@@ -121,8 +124,16 @@ def _is_singled_out(c: Cutting) -> bool:
     """The first, the only or the largest, without what says among which."""
     if c.tree.child(c.head, "acl") and any(t.lower.startswith(_SINGLED) for t in c.tokens):
         return True
+    after = c.following(4)
+    told = (
+        after[:1] != ()
+        and after[0].text == ","
+        and any(t.lower.startswith(("котор", "где", "чь", "куда")) for t in after[1:])
+    )
+    if told and any(w.text.lower().startswith(_SINGLED) for w in c.words):
+        return True
     foremost = any(w.lemma in _SUPERLATIVES or w.lemma.endswith("ейший") for w in c.words)
-    return foremost and (c.is_cut or c.tree.child(c.head, "acl") is not None)
+    return foremost and (c.is_cut or told or c.tree.child(c.head, "acl") is not None)
 
 
 def _is_cut_name(c: Cutting) -> bool:
@@ -131,6 +142,8 @@ def _is_cut_name(c: Cutting) -> bool:
     if any(t.entity and not t.starts_entity for t in after):
         return True
     named = c.noun.pos == "PROPN"
+    if any(t.text.isascii() and t.text.isalpha() and t.text.isupper() for t in after):
+        return True  # «гепатит» of «гепатит C»
     if named and any(t.text.isdigit() or t.text.isupper() for t in after):
         return True
     if any(t.text in "«„" for t in after) and not c.words[-1].right:

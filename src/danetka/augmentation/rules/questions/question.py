@@ -99,6 +99,7 @@ def reflexive_of(clause: Clause) -> tuple[str, list[int]]:
 def to_be(subject: Phrase) -> str:
     """«был», «была», «было» or «были», as the subject has it."""
     noun = subject.noun
-    if noun.number == "Plur" or subject.counted:
+    one = any(w.lemma == "один" and w.rel == "nummod" for w in subject.words)
+    if noun.number == "Plur" or (subject.counted and not one):
         return "были"
     return {"Fem": "была", "Neut": "было"}.get(noun.gender, "был")
