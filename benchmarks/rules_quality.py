@@ -4,8 +4,10 @@
 
 Trace: a question-only TF-IDF with logistic regression (the baseline of every table), trained on
 5,000 made rows and tested on 2,000 from other passages. Style: the distance of their forms from
-DaNetQA's, and their length. Yield: the share of the passages of DaNetQA's train that give at least
-two questions of each answer. Reading: what judges said of the questions that `judged.py` drew.
+DaNetQA's, and their length, about DaNetQA's passages alone (which rarely say what «есть ли» asks)
+and about all that the trace is measured on. Yield: the share of the passages of DaNetQA's train
+that give at least two questions of each answer. Reading: what judges said of the questions that
+`judged.py` drew.
 
 Writes docs/results/rules.json and .md, and the table into both READMEs.
 """
@@ -24,7 +26,9 @@ from typing import Any
 
 import numpy as np
 
+from danetka.augmentation.choose import choose
 from danetka.augmentation.forms import DANETQA, Form, distance, form_of
+from danetka.augmentation.generator import Draft
 from danetka.augmentation.rules.generator import RuleGenerator
 from danetka.data import read_corpus
 from danetka.environment import environment
@@ -39,11 +43,11 @@ OUTPUT = ROOT / "docs" / "results" / "rules.json"
 JUDGED = ROOT / "docs" / "results" / "rules-judged.jsonl"
 NEWS = ("nerel_wikinews", "facturueval2016_news", "ntrex_news")
 OTHERS = ("xquad_ru_wiki", "ms_docs_human", "ru_laws", "php_manual")
-MORE = 12_000
+MORE = 36_000
 """Paragraphs of the other sources: that many are needed for 7,000 rows without a trace."""
 TRAIN, TEST = 5000, 2000
 STYLE = (500, 1000)
-"""How many questions about DaNetQA's passages the forms are counted in: fewer can be choosier."""
+"""How many questions the forms are counted in: fewer can be choosier."""
 
 WORDS = {
     "en": {
@@ -54,8 +58,10 @@ WORDS = {
         "right": "rightly labelled",
         "both": "both",
         "trace": "question-only TF-IDF, {train} → {test} rows: balanced accuracy (0.5: no trace)",
-        "distance": "forms: total variation from DaNetQA's, {n} questions",
-        "length": "words a question, mean, {n} questions",
+        "distance": "forms: total variation from DaNetQA's, {n} questions about {of}",
+        "length": "words a question, mean, {n} questions about {of}",
+        "own": "DaNetQA's {passages} passages",
+        "pool": "{passages} open passages",
         "yield": "passages of DaNetQA's train with two questions of each answer",
         "origin": "Written by `{command}`, seed {seed}.",
     },
@@ -68,8 +74,10 @@ WORDS = {
         "both": "и то и другое",
         "trace": "TF-IDF только по вопросу, {train} → {test} строк: сбалансированная accuracy "
         "(0,5 — следа нет)",
-        "distance": "формы: расстояние полной вариации до DaNetQA, {n} вопросов",
-        "length": "слов в вопросе, в среднем, {n} вопросов",
+        "distance": "формы: расстояние полной вариации до DaNetQA, {n} вопросов {of}",
+        "length": "слов в вопросе, в среднем, {n} вопросов {of}",
+        "own": "о {passages} текстах DaNetQA",
+        "pool": "о {passages} открытых текстах",
         "yield": "тексты обучающей части DaNetQA с двумя вопросами на каждый ответ",
         "origin": "Записано командой `{command}`, сид {seed}.",
     },
@@ -108,10 +116,12 @@ def trace(made: Examples, seed: int) -> dict[str, Any]:
     }
 
 
-def style(made: Examples) -> dict[str, Any]:
-    """The forms and length of questions."""
+def style(made: Examples, of: str, passages: int) -> dict[str, Any]:
+    """The forms and length of questions about so many passages (`of`: "own" or "pool")."""
     counts = Counter(form_of(q) for q in made.questions)
     return {
+        "of": of,
+        "passages": passages,
         "questions": len(made),
         "distance": distance(counts),
         "length": mean(len(words(q)) for q in made.questions),
@@ -120,9 +130,14 @@ def style(made: Examples) -> dict[str, Any]:
     }
 
 
-def yields(generator: RuleGenerator, passages: list[str]) -> dict[str, Any]:
+def chosen(drafts: list[Draft], passages: list[str], n: int, seed: int) -> Examples:
+    """So many of the drafts, as the generator chooses them."""
+    taken = choose(drafts, None, n, seed=seed)
+    return Examples(tuple(draft.example(passages, "rules") for draft in taken), "rules")
+
+
+def yields(drafts: list[Draft], passages: list[str]) -> dict[str, Any]:
     """How many passages give at least two questions of each answer."""
-    drafts, _ = generator.draft(passages)
     counts = Counter((d.passage, d.label) for d in drafts)
     good = sum(min(counts[i, NO], counts[i, YES]) >= 2 for i in range(len(passages)))
     return {"passages": len(passages), "two_of_each": good / len(passages)}
@@ -149,8 +164,9 @@ def table(found: dict[str, Any], language: str) -> Table:
         (w["trace"].format(**t), f"{t['balanced_accuracy']:.3f}"),
     ]
     for s in found["style"]:
-        rows.append((w["distance"].format(n=s["questions"]), f"{s['distance']:.3f}"))
-        rows.append((w["length"].format(n=s["questions"]), f"{s['length']:.2f}"))
+        named = {"n": s["questions"], "of": w[s["of"]].format(**s)}
+        rows.append((w["distance"].format(**named), f"{s['distance']:.3f}"))
+        rows.append((w["length"].format(**named), f"{s['length']:.2f}"))
     rows.append((w["yield"], f"{found['yield']['two_of_each']:.1%}"))
     return Table(w["title"], (w["what"], w["figure"]), tuple(rows), (w["origin"].format(**found),))
 
@@ -158,7 +174,8 @@ def table(found: dict[str, Any], language: str) -> Table:
 def forms_table(found: dict[str, Any]) -> Table:
     """Every form's share beside DaNetQA's."""
     first = found["style"][0]
-    header = ("form", *(f"{s['questions']} made" for s in found["style"]), "DaNetQA")
+    made = (f"{s['questions']} about {s['passages']} passages" for s in found["style"])
+    header = ("form", *made, "DaNetQA")
     rows = tuple(
         (f, *(f"{s['forms'][f]:.1%}" for s in found["style"]), f"{first['danetqa'][f]:.1%}")
         for f in first["forms"]
@@ -181,13 +198,19 @@ def main() -> None:
     random.Random(given.seed).shuffle(more)
     others = list(dict.fromkeys([*paragraphs(corpus, NEWS), *more[:MORE]]))
     generator = RuleGenerator("danetqa", given.seed, given.workers, parts=given.parts)
+    pools = {"own": own, "pool": own + others}
+    drafts = {of: generator.draft(texts)[0] for of, texts in pools.items()}
     found = {
         "command": "python benchmarks/rules_quality.py",
         "seed": given.seed,
         "reading": reading(JUDGED),
-        "trace": trace(generator.generate(own + others, None, TRAIN + TEST).examples, given.seed),
-        "style": [style(generator.generate(own, None, n).examples) for n in STYLE],
-        "yield": yields(generator, own),
+        "trace": trace(chosen(drafts["pool"], pools["pool"], TRAIN + TEST, given.seed), given.seed),
+        "style": [
+            style(chosen(drafts[of], texts, n, given.seed), of, len(texts))
+            for of, texts in pools.items()
+            for n in STYLE
+        ],
+        "yield": yields(drafts["own"], own),
         "environment": environment(),
     }
     write_json(given.output, found)

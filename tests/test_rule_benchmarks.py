@@ -50,7 +50,7 @@ def test_judgements_are_counted_and_passages_left_out(tmp_path: Path) -> None:
 def test_style_counts_forms_and_words() -> None:
     quality = load("rules_quality")
     rows = (Example("Был ли мост построен?", "Мост построен.", 1), Example("Город это?", "", 0))
-    found = quality.style(Examples(rows))
+    found = quality.style(Examples(rows), "own", 3)
     assert found["questions"] == 2
     assert found["length"] == 3.0
     assert found["forms"]["был ли"] == found["forms"]["без ли"] == 0.5
