@@ -187,6 +187,7 @@ def test_nothing_is_asked_that_was_asked_already(parts: Path) -> None:
         ("?!.,;: «» — …", None),
         ("(Мост построен в 1874 году.)", {"sentence: empty or too long": 1}),
         ("1 2 3 1999", {"sentence: a fragment": 1}),
+        ("Мост \ud800 построен в 1874 году.", {"passage: not Unicode text": 1}),
         ("Мост\x00 построен в 1874 году.", {"a word of other signs": 1}),
     ],
 )

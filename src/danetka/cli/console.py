@@ -48,6 +48,7 @@ class Bar:
             TimeRemainingColumn(),
             console=err,
             transient=True,
+            disable=not err.is_terminal,  # where nobody looks, its end would print an empty line
         )
         self._task = self._progress.add_task(what, total=total, visible=total is not None)
 

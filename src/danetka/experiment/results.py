@@ -114,14 +114,20 @@ class Results:
                 Comparison(**{**value, "difference": Difference(**value["difference"])})
                 for value in values.pop("comparisons", ())
             )
-            return cls(**values, evaluations=evaluations, comparisons=comparisons)
+            made = {arm: _of_seeds(found) for arm, found in values.pop("made", {}).items()}
+            return cls(**values, evaluations=evaluations, comparisons=comparisons, made=made)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise DanetkaError(f"{path}: not a file of results ({error})") from error
 
 
 def _evaluation(values: dict[str, Any]) -> Evaluation:
-    by_seed = {int(seed): _scores(scores) for seed, scores in values["by_seed"].items()}
+    by_seed = {seed: _scores(scores) for seed, scores in _of_seeds(values["by_seed"]).items()}
     return Evaluation(**{**values, "scores": _scores(values["scores"]), "by_seed": by_seed})
+
+
+def _of_seeds(values: dict[str, Any]) -> dict[int, Any]:
+    """By number again: JSON has only words for keys."""
+    return {int(seed): value for seed, value in values.items()}
 
 
 def _scores(values: dict[str, Any]) -> Scores:

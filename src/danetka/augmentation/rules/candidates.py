@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -23,6 +24,9 @@ from danetka.language.tree import Tree
 LONGEST_PASSAGE: Final = 20_000
 """Characters; a longer text is no passage: cut it into paragraphs."""
 
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+"""Surrogates, which no file can hold: what is left of text that was decoded wrongly."""
+
 _A_FORM: Final = 3
 """How many drafts of a passage, an answer and a form are kept."""
 
@@ -39,6 +43,9 @@ def read(texts: Sequence[str], parser: Parser) -> tuple[list[Passage], Counter[s
         fits = len(text) <= LONGEST_PASSAGE
         if not fits:
             skipped["passage: longer than 20,000 characters"] += 1
+        elif _HALF_A_CHARACTER.search(text):
+            skipped["passage: not Unicode text"] += 1
+            fits = False
         found = sentences(text) if fits else []
         if fits and not found:
             skipped["passage: empty"] += 1
@@ -114,7 +121,7 @@ def drafts(index: int, passage: Passage, pool: Pool) -> list[Draft]:
 
 def draws_of(text: str) -> random.Random:
     """What decides every draw about a passage."""
-    return random.Random(hashlib.sha256(text.encode()).digest())  # noqa: S311
+    return random.Random(hashlib.sha256(text.encode(errors="surrogatepass")).digest())  # noqa: S311
 
 
 def questions_of(change: Edit) -> list[Question]:

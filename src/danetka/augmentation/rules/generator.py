@@ -147,7 +147,7 @@ class RuleGenerator:
     def _key(self, texts: Sequence[str]) -> str:
         digest = hashlib.sha256(f"{code_key()}\n".encode())
         for text in texts:
-            digest.update(f"{len(text)}\n{text}\n".encode())
+            digest.update(f"{len(text)}\n{text}\n".encode(errors="surrogatepass"))
         return digest.hexdigest()[:16]
 
 
