@@ -26,13 +26,13 @@ AMOUNTS = ((1_000, 1), (1_000, 2), (10_000, 1), (10_000, 2), (100_000, 2))
 
 def texts_of(shared: Path, sentences: int) -> list[str]:
     """Different paragraphs of the corpus with about so many sentences together."""
-    from rules_quality import NEWS, OTHERS, paragraphs
+    from rules_quality import NEWS, OTHERS, PROSE, paragraphs
 
     from danetka.language.parse import sentences as cut
 
     found: dict[str, int] = {}
     total = 0
-    for text in paragraphs(shared / "corpus", (*NEWS, *OTHERS, "ruslit_prose")):
+    for text in paragraphs(shared / "corpus", (*NEWS, *OTHERS, *PROSE)):
         if total >= sentences:
             break
         if text not in found:
