@@ -143,18 +143,30 @@ def excess(found: Sequence[Draft]) -> float:
 
 @pytest.mark.parametrize("n", [40, 120, 1000])
 def test_no_word_tells_the_answer(n: int, drafted: list[Draft]) -> None:
-    """Under one answer it stands at most a fifth more often, and three times."""
-    assert excess(choose(drafted, None, n)) < 4
+    """Under one answer it stands at most a fifth more often, and twice."""
+    assert excess(choose(drafted, None, n)) < 3
 
 
-def test_a_word_that_tells_the_answer_is_taken_three_times() -> None:
+def test_a_word_that_tells_the_answer_is_taken_twice() -> None:
     pairs = [
         draft(f"Стоит ли {word} мост номер {i}?", label, i)
         for i in range(50)
         for label, word in enumerate(("новый", "старый"))
     ]
-    assert count(choose(pairs, None, 100)) == {0: 3, 1: 3}
+    assert count(choose(pairs, None, 100)) == {0: 2, 1: 2}
     assert len(choose(pairs, 0, 100)) == 50, "nothing can be told where there is but one answer"
+
+
+def test_a_form_that_few_passages_give_is_taken_first() -> None:
+    """A hundred passages of 1,500 ask «есть ли»: taken as they come, hardly one would be."""
+    words = ("новый", "старый")
+    made = [
+        draft(f"{'Есть' if i < 100 else 'Стоит'} ли {words[(i + label) % 2]} мост?", label, i)
+        for i in range(1500)
+        for label in (0, 1)
+    ]
+    taken = choose(made, None, 20, shares={Form.VERB: 0.5, Form.THERE: 0.5})
+    assert Counter(d.form for d in taken) == {Form.THERE: 10, Form.VERB: 10}
 
 
 def test_not_is_rare_and_as_frequent_in_both_answers() -> None:

@@ -29,10 +29,11 @@ _USUAL: Final = 5
 _PAIR: Final = 2.0
 _SCARCE: Final = 3.0
 _PLENTY: Final = 8
-"""A form is scarce if there are fewer than so many times what is wanted of it."""
+"""A form is scarce if there are fewer than so many times what is wanted of it, or fewer than its
+share of the passages: then passages taken as they come would not give it."""
 _LEVELS: Final = (1.5, 0.5, float("-inf"))
 """A draft is taken in the first round only if it is wanted so much, then less."""
-_SPARE: Final = 3
+_SPARE: Final = 2
 _TOLERANCE: Final = 0.2
 """A word may stand under one answer that many times, and that share of times, more often."""
 _DENIED: Final = 0.02
@@ -161,7 +162,10 @@ def choose(
     each = n / len(wanted)
     supply = Counter((d.label, d.form) for d in drafts)
     tally.scarce = frozenset(
-        (a, f) for a in wanted for f in shares if supply[a, f] < _PLENTY * shares[f] * each
+        (a, f)
+        for a in wanted
+        for f in shares
+        if supply[a, f] < shares[f] * max(_PLENTY * each, len(order))
     )
     order.sort(key=lambda i: not _has_scarce(left[i], tally.scarce))
     for level in _LEVELS:
