@@ -30,13 +30,16 @@ bench: $(READY)  ## benchmarks, side by side with the other way of doing it
 	$(BIN)/python benchmarks/rules_speed.py
 	$(BIN)/python benchmarks/rules_quality.py
 
-RESULTS := docs/results/danetqa-navec-mini
+RESULTS := danetqa-navec-mini sample-navec-mini
 results: $(READY)  ## write the tables of docs/results anew, and into both READMEs
-	$(BIN)/danetka table $(RESULTS).json --format markdown > $(RESULTS).md
-	$(BIN)/danetka table $(RESULTS).json --format csv > $(RESULTS).csv
-	$(BIN)/danetka table $(RESULTS).json --format json > $(RESULTS).table.json
-	$(BIN)/danetka table $(RESULTS).json --into README.md
-	$(BIN)/danetka table $(RESULTS).json --lang ru --into README.ru.md
+	set -e; for name in $(RESULTS); do \
+	  file=docs/results/$$name; \
+	  $(BIN)/danetka table $$file.json --format markdown > $$file.md; \
+	  $(BIN)/danetka table $$file.json --format csv > $$file.csv; \
+	  $(BIN)/danetka table $$file.json --format json > $$file.table.json; \
+	  $(BIN)/danetka table $$file.json --into README.md; \
+	  $(BIN)/danetka table $$file.json --lang ru --into README.ru.md; \
+	done
 
 clean:  ## the environment, caches and runs
 	rm -rf $(VENV) runs dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
