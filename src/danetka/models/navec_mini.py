@@ -8,7 +8,6 @@ where training starts when nothing better is in reach, not a pre-trained model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,11 +17,11 @@ from danetka.data.catalog import cache_folder
 from danetka.extras import file_of, require
 from danetka.files import new_folder
 from danetka.models.quiet import quiet
+from danetka.models.wordpiece import piece_vectors, save_wordpiece, train_wordpiece
 from danetka.schema import LABEL_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
 
 _RECIPE: Final = 1
 """Goes up with every change of what is built, so that an old copy is not taken for the new."""
@@ -32,13 +31,7 @@ HIDDEN: Final = 256
 _LAYERS: Final = 4
 _HEADS: Final = 4
 _POSITIONS: Final = 512
-_SPECIAL: Final = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-_CORPUS_WORDS: Final = 3_000_000
-"""How many running words the vocabulary is trained on, drawn up from Navec's counts."""
 _EMBEDDING_STD: Final = 0.05
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя"
-_DIGITS: Final = "0123456789"
-_SYMBOLS: Final = ".,;:!?()[]{}«»„“”\"'’`—–-−+/\\|%‰№§°²³×·…±=<>~^_@#$€₽&*"
 
 
 def build() -> Path:
@@ -56,18 +49,14 @@ def build() -> Path:
 
 def _write(folder: Path) -> None:
     import torch
-    from transformers import (
-        BertConfig,
-        BertForSequenceClassification,
-        PreTrainedTokenizerFast,
-    )
+    from transformers import BertConfig, BertForSequenceClassification
 
     navec = _load_navec()
     words = list(navec.vocab.words)
     counts = np.array(navec.vocab.counts, dtype=np.float64)
-    tokenizer = _train_tokenizer(words, counts)
+    tokenizer = train_wordpiece(words, counts, VOCABULARY)
     vectors = _reduce(navec.pq.unpack(), counts)
-    embeddings = _piece_embeddings(tokenizer, words, counts, vectors)
+    embeddings = piece_vectors(tokenizer, words, counts, vectors)
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=HIDDEN,
@@ -87,13 +76,7 @@ def _write(folder: Path) -> None:
         model.bert.embeddings.word_embeddings.weight[known] = torch.from_numpy(embeddings[known])
     with quiet():
         model.save_pretrained(folder)
-    special = {f"{n}_token": f"[{n.upper()}]" for n in ("pad", "unk", "cls", "sep", "mask")}
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        model_max_length=_POSITIONS,
-        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
-        **special,
-    ).save_pretrained(folder)
+    save_wordpiece(tokenizer, folder, _POSITIONS)
 
 
 def _load_navec() -> Any:
@@ -101,63 +84,6 @@ def _load_navec() -> Any:
     purpose = "building navec-mini"
     path = file_of("natasha", "navec_", "navec", purpose)
     return require("navec", "navec", purpose).Navec.load(str(path))
-
-
-def _train_tokenizer(words: list[str], counts: NDArray[np.float64]) -> Tokenizer:
-    """An uncased WordPiece vocabulary trained on the words as often as Navec counted them.
-
-    The normaliser drops stress marks and ё but keeps й: BertNormalizer's own way of stripping
-    accents would turn й into и.
-    """
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-    from tokenizers.processors import TemplateProcessing
-
-    vocabulary = _train_vocabulary(words, counts)
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106
-    tokenizer.add_special_tokens(list(_SPECIAL))
-    tokenizer.normalizer = normalizers.Sequence(
-        [
-            normalizers.NFC(),
-            normalizers.Replace(Regex("\u0301"), ""),
-            normalizers.BertNormalizer(strip_accents=False, lowercase=True),
-            normalizers.Replace("ё", "е"),
-        ]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")],
-    )
-    return tokenizer
-
-
-def _train_vocabulary(words: list[str], counts: NDArray[np.float64]) -> dict[str, int]:
-    """Piece → id, the same at every build.
-
-    The trainer numbers «##х» in the order of a hash table and breaks ties between merges by these
-    numbers. All characters are therefore given to it as special tokens, which it numbers in order.
-    """
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-
-    characters = _DIGITS + _LETTERS + _SYMBOLS
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=VOCABULARY,
-        special_tokens=[*_SPECIAL, *characters, *(f"##{c}" for c in characters)],
-        limit_alphabet=len(characters),
-        show_progress=False,
-    )
-    scratch = Tokenizer(models.WordPiece(unk_token="[UNK]"))  # noqa: S106
-    scratch.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    scratch.train_from_iterator(_running_words(words, counts), trainer)
-    return dict(scratch.get_vocab())
-
-
-def _running_words(words: list[str], counts: NDArray[np.float64]) -> Iterator[str]:
-    times = np.rint(counts * (_CORPUS_WORDS / counts.sum())).astype(int)
-    for word, n in zip(words, times, strict=True):
-        if n and not word.startswith("<"):
-            yield " ".join([word.replace("ё", "е")] * n)
 
 
 def _reduce(vectors: NDArray[np.float32], counts: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -168,31 +94,3 @@ def _reduce(vectors: NDArray[np.float32], counts: NDArray[np.float64]) -> NDArra
     _, axes = np.linalg.eigh(covariance.astype(np.float64))
     reduced = centred @ axes[:, ::-1][:, :HIDDEN].astype(np.float32)
     return np.asarray(reduced * (_EMBEDDING_STD / reduced.std()), dtype=np.float32)
-
-
-def _piece_embeddings(
-    tokenizer: Tokenizer,
-    words: list[str],
-    counts: NDArray[np.float64],
-    vectors: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """A vector for each piece: its own if it is a word of Navec's, else the mean of its words'.
-
-    Returns:
-        Shape ``(vocabulary, 256)``; zeros for a piece that stands in no word (digits, punctuation).
-    """
-    from scipy.sparse import coo_array
-
-    encoded = tokenizer.encode_batch_fast(words, add_special_tokens=False)
-    lengths = np.array([len(e.ids) for e in encoded])
-    pieces = np.concatenate([np.array(e.ids, dtype=np.int64) for e in encoded])
-    owners = np.repeat(np.arange(len(words)), lengths)
-    strength = np.sqrt(counts[owners] + 1) / lengths[owners]
-    shape = (tokenizer.get_vocab_size(), len(words))
-    mix = coo_array((strength, (pieces, owners)), shape=shape).tocsr()
-    total = np.asarray(mix.sum(axis=1)).ravel()
-    means = (mix @ vectors) / np.maximum(total, 1e-9)[:, None]
-    whole = np.flatnonzero(lengths == 1)
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    means[pieces[starts[whole]]] = vectors[whole]
-    return np.asarray(means, dtype=np.float32)
