@@ -16,6 +16,9 @@ import pytest
 from danetka.schema import Examples
 
 
+COMMANDS = ("audit", "augment", "train", "evaluate", "experiment", "table", "pretrain")
+
+
 def danetka(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "danetka", *map(str, arguments)],
@@ -48,16 +51,14 @@ def test_help_is_quick() -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         took.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
         assert done.returncode == 0
-    for command in ("audit", "augment", "train", "evaluate", "experiment", "table"):
+    for command in COMMANDS:
         assert command in done.stdout
     assert min(took) < 0.3
 
 
-@pytest.mark.parametrize(
-    "command", ["audit", "augment", "train", "evaluate", "experiment", "table"]
-)
+@pytest.mark.parametrize("command", [*COMMANDS[:-1], "pretrain encoder", "pretrain generator"])
 def test_each_command_helps(command: str) -> None:
-    done = danetka(command, "--help")
+    done = danetka(*command.split(), "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"danetka {command} [OPTIONS]" in done.stdout
 

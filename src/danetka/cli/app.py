@@ -16,6 +16,7 @@ from danetka.cli.audit import audit
 from danetka.cli.augment import augment
 from danetka.cli.evaluate import evaluate
 from danetka.cli.experiment import experiment
+from danetka.cli.pretrain import pretrain
 from danetka.cli.table import table
 from danetka.cli.train import train
 from danetka.errors import DanetkaError
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 for command in (audit, augment, train, evaluate, experiment, table):
     app.command()(command)
+app.add_typer(pretrain, name="pretrain")
 
 
 def _show_version(wanted: bool) -> None:

@@ -77,12 +77,16 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
 def load_classifier(name: str) -> PreTrainedModel:
     """A checkpoint with a head of two classes; a new head is put on one that has none.
 
+    In single precision, whatever it is stored in: transformers 5 would train half-precision
+    weights as they are, and small steps would be lost in rounding.
+
     Args:
         name: An alias, a path or a hub id.
 
     Raises:
         ModelError: If it is not there, cannot be reached, or has a head of another size.
     """
+    import torch
     from transformers import AutoModelForSequenceClassification
 
     labels = dict(enumerate(LABEL_NAMES))
@@ -90,7 +94,7 @@ def load_classifier(name: str) -> PreTrainedModel:
     with quiet():  # a new head is what we ask for, not news
         trained = _is_trained(_load_config(name))
         loader = AutoModelForSequenceClassification.from_pretrained
-        model = _load(name, loader, **({} if trained else head))
+        model = _load(name, loader, dtype=torch.float32, **({} if trained else head))
     if model.config.num_labels != 2:  # noqa: PLR2004 - да and нет
         raise ModelError(f"{name}: has {model.config.num_labels} classes: give a model of two")
     return model  # type: ignore[no-any-return]

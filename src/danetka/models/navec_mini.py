@@ -9,19 +9,16 @@ where training starts when nothing better is in reach, not a pre-trained model.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
 
 from danetka.data.catalog import cache_folder
-from danetka.extras import file_of, require
 from danetka.files import new_folder
+from danetka.models.navec import reduced, word_vectors
 from danetka.models.quiet import quiet
 from danetka.models.wordpiece import piece_vectors, save_wordpiece, train_wordpiece
 from danetka.schema import LABEL_NAMES
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _RECIPE: Final = 1
 """Goes up with every change of what is built, so that an old copy is not taken for the new."""
@@ -31,7 +28,6 @@ HIDDEN: Final = 256
 _LAYERS: Final = 4
 _HEADS: Final = 4
 _POSITIONS: Final = 512
-_EMBEDDING_STD: Final = 0.05
 
 
 def build() -> Path:
@@ -51,12 +47,9 @@ def _write(folder: Path) -> None:
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
-    navec = _load_navec()
-    words = list(navec.vocab.words)
-    counts = np.array(navec.vocab.counts, dtype=np.float64)
+    words, counts, vectors = word_vectors()
     tokenizer = train_wordpiece(words, counts, VOCABULARY)
-    vectors = _reduce(navec.pq.unpack(), counts)
-    embeddings = piece_vectors(tokenizer, words, counts, vectors)
+    embeddings = piece_vectors(tokenizer, words, counts, reduced(vectors, counts, HIDDEN))
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=HIDDEN,
@@ -77,20 +70,3 @@ def _write(folder: Path) -> None:
     with quiet():
         model.save_pretrained(folder)
     save_wordpiece(tokenizer, folder, _POSITIONS)
-
-
-def _load_navec() -> Any:
-    """Navec from the file in the `natasha` wheel."""
-    purpose = "building navec-mini"
-    path = file_of("natasha", "navec_", "navec", purpose)
-    return require("navec", "navec", purpose).Navec.load(str(path))
-
-
-def _reduce(vectors: NDArray[np.float32], counts: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Navec's 300 dimensions → the 256 in which its words vary most, by frequency."""
-    weights = np.sqrt(counts) / np.sqrt(counts).sum()
-    centred = vectors - (weights @ vectors).astype(np.float32)
-    covariance = centred.T @ (centred * weights[:, None].astype(np.float32))
-    _, axes = np.linalg.eigh(covariance.astype(np.float64))
-    reduced = centred @ axes[:, ::-1][:, :HIDDEN].astype(np.float32)
-    return np.asarray(reduced * (_EMBEDDING_STD / reduced.std()), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""Pre-training: a tokenizer, a masked or causal language model, from open text."""

@@ -1,0 +1,140 @@
+"""What `danetka pretrain` is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field
+
+from danetka.settings import Settings, override, read_yaml
+
+
+class CorpusSettings(Settings):
+    """The text.
+
+    Attributes:
+        folder: Where its files lie: NAME.jsonl, .jsonl.xz or .jsonl.gz (a ``text`` each line), or
+            NAME.txt.
+        sources: NAME → weight. A source is read as often as it has tokens, times its weight.
+        held_out: The share of every source's documents that is kept for the loss on unseen text.
+    """
+
+    folder: Path
+    sources: dict[str, float] = Field(min_length=1)
+    held_out: float = Field(default=0.01, gt=0, lt=0.5)
+
+
+class ShapeSettings(Settings):
+    """The size of a model.
+
+    Attributes:
+        vocabulary: Pieces of its tokenizer.
+        layers: How many.
+        hidden: Their width; a multiple of `heads`.
+        heads: Attention heads.
+        positions: The most tokens that it takes.
+    """
+
+    vocabulary: int = Field(default=16_384, ge=512, le=65_535)
+    layers: int = Field(default=4, ge=1)
+    hidden: int = Field(default=256, ge=16)
+    heads: int = Field(default=4, ge=1)
+    positions: int = Field(default=512, ge=32)
+
+
+class LoopSettings(Settings):
+    """How long and how a model is trained on text.
+
+    Attributes:
+        tokens: The budget: how many tokens it reads.
+        minutes: Another end, if it comes first; the learning rate falls to zero at whichever does.
+            With it a resumed run need not be the same to the last digit.
+        length: Tokens of a sequence.
+        batch: Sequences of a step, on each process.
+        accumulate: Batches of one optimiser step.
+        learning_rate: The highest.
+        warmup: The share of the budget over which it rises.
+        weight_decay: Of AdamW.
+        precision: ``bf16`` (autocast) or ``float32``.
+        log_every: Optimiser steps between two rows of the CSV.
+        save_every: Optimiser steps between two checkpoints; a multiple of `log_every`.
+        seed: Of the order of the text, the masks, and what starts random.
+    """
+
+    tokens: int = Field(ge=1)
+    minutes: float | None = Field(default=None, gt=0)
+    length: int = Field(default=128, ge=16)
+    batch: int = Field(default=64, ge=1)
+    accumulate: int = Field(default=1, ge=1)
+    learning_rate: float = Field(default=1e-3, gt=0)
+    warmup: float = Field(default=0.05, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    precision: Literal["bf16", "float32"] = "bf16"
+    log_every: int = Field(default=20, ge=1)
+    save_every: int = Field(default=200, ge=1)
+    seed: int = 0
+
+    def steps(self, processes: int = 1) -> int:
+        """Optimiser steps of the budget, at least one."""
+        return max(1, self.tokens // (self.length * self.batch * self.accumulate * processes))
+
+    @property
+    def sequences(self) -> int:
+        """How many sequences the budget needs, at most."""
+        return max(self.tokens // self.length, self.batch * self.accumulate)
+
+
+class StartSettings(Settings):
+    """What an encoder starts from.
+
+    Attributes:
+        body: A folder with an English BERT whose layers are taken over and whose input embeddings
+            those of the Russian pieces are mapped to; None for layers of `shape`, random.
+        embeddings: Without a body: ``navec`` for Navec's vectors, ``random`` for none.
+        pairs: The translations that the map is fitted to: RUSSIAN, a tab, ENGLISH, a line each.
+        rounds: How often the map is refined.
+    """
+
+    body: Path | None = None
+    embeddings: Literal["navec", "random"] = "navec"
+    pairs: Path | None = None
+    rounds: int = Field(default=0, ge=0)
+
+
+class PretrainSettings(Settings):
+    """What both kinds share.
+
+    Attributes:
+        corpus: The text.
+        shape: The model's size; of a body's only `vocabulary` counts.
+        text: The training on text.
+    """
+
+    corpus: CorpusSettings
+    shape: ShapeSettings = ShapeSettings()
+    text: LoopSettings
+
+    @classmethod
+    def read(cls, path: Path, assignments: Sequence[str] = ()) -> Self:
+        """From a YAML file, with ``a.b=c`` assignments put in.
+
+        Raises:
+            SettingsError: If something in it is wrong.
+        """
+        return cls.parse(override(read_yaml(path), assignments), str(path))
+
+
+class EncoderSettings(PretrainSettings):
+    """A masked language model.
+
+    Attributes:
+        start: What it starts from.
+    """
+
+    start: StartSettings = StartSettings()
+
+
+class GeneratorSettings(PretrainSettings):
+    """A causal language model."""
