@@ -148,7 +148,7 @@ def _arguments(settings: LoopSettings, steps: int, folder: Path) -> TrainingArgu
         weight_decay=settings.weight_decay,
         optim="adamw_torch",
         adam_beta2=0.98,
-        bf16=settings.precision == "bf16",
+        bf16=settings.precision == "bf16" or (settings.precision == "auto" and has_bf16()),
         train_sampling_strategy="sequential",  # the order is drawn already
         logging_strategy="steps",
         logging_steps=settings.log_every,
@@ -161,6 +161,15 @@ def _arguments(settings: LoopSettings, steps: int, folder: Path) -> TrainingArgu
         dataloader_pin_memory=accelerated,
         use_cpu=not accelerated,
     )
+
+
+def has_bf16() -> bool:
+    """Whether the accelerator or, without one, the processor computes in bf16."""
+    if torch.accelerator.is_available():
+        return not torch.cuda.is_available() or torch.cuda.is_bf16_supported()
+    cpuinfo = Path("/proc/cpuinfo")
+    flags = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 class _BudgetTrainer(Trainer):

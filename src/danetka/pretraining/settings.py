@@ -57,7 +57,8 @@ class LoopSettings(Settings):
         learning_rate: The highest.
         warmup: The share of the budget over which it rises.
         weight_decay: Of AdamW.
-        precision: ``bf16`` (autocast) or ``float32``.
+        precision: ``bf16`` (autocast), ``float32``, or ``auto``: bf16 where the processor computes
+            in it. Where it does not, bf16 is many times slower than float32.
         log_every: Optimiser steps between two rows of the CSV.
         save_every: Optimiser steps between two checkpoints; a multiple of `log_every`.
         seed: Of the order of the text, the masks, and what starts random.
@@ -71,7 +72,7 @@ class LoopSettings(Settings):
     learning_rate: float = Field(default=1e-3, gt=0)
     warmup: float = Field(default=0.05, ge=0, lt=1)
     weight_decay: float = Field(default=0.01, ge=0)
-    precision: Literal["bf16", "float32"] = "bf16"
+    precision: Literal["auto", "bf16", "float32"] = "auto"
     log_every: int = Field(default=20, ge=1)
     save_every: int = Field(default=200, ge=1)
     seed: int = 0
