@@ -15,7 +15,6 @@ import pytest
 
 from danetka.schema import Examples
 
-
 COMMANDS = ("audit", "augment", "train", "evaluate", "experiment", "table", "pretrain")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +158,26 @@ def test_accumulated_batches_are_one_large_one(
         assert ours == pytest.approx(theirs, rel=1e-3)
 
 
+@pytest.mark.slow
+def test_two_processes_are_one_with_twice_the_batch(
+    corpus: Path, finished: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "half.yaml"
+    given = {**values(corpus, batch=4), "start": {"embeddings": "random"}}
+    config.write_text(json.dumps(given), encoding="utf-8")
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2",
+            "-m", "danetka", "pretrain", "encoder", config, "-o", tmp_path / "run",
+        ],
+        capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for ours, theirs in zip(curve(tmp_path / "run"), curve(finished), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-3)
+    assert (tmp_path / "run" / "model" / "model.safetensors").exists()
+
+
 def test_what_is_left_is_an_ordinary_checkpoint(finished: Path) -> None:
     model = AutoModelForMaskedLM.from_pretrained(finished / "model")
     assert type(model).__name__ == "BertForMaskedLM"
@@ -220,6 +243,7 @@ def test_a_budget_is_counted_in_steps() -> None:
     assert LoopSettings(tokens=1).steps() == 1
 
 
+@pytest.mark.slow
 def test_the_command(corpus: Path, tmp_path: Path) -> None:
     config = tmp_path / "small.yaml"
     config.write_text(json.dumps(values(corpus, tokens=2_000)), encoding="utf-8")

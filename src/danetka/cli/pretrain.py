@@ -25,8 +25,8 @@ pretrain = typer.Typer(no_args_is_help=True, help="Train a language model on ope
 def encoder(config: Config, assign: SetOption = None, output: OutputFolder = None) -> None:
     """A masked language model: what an answerer is fine-tuned from.
 
-    Killed, the same command goes on where it stopped. Several processes: accelerate launch -m
-    danetka pretrain encoder CONFIG.
+    Killed, the same command goes on where it stopped. Several processes: torchrun --nproc_per_node
+    2 -m danetka pretrain encoder CONFIG.
     """
     from danetka.pretraining.run import pretrain_encoder
     from danetka.pretraining.settings import EncoderSettings

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import torch
-from accelerate import PartialState
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import Dataset
 from transformers import (
@@ -31,6 +30,7 @@ from transformers import (
 
 from danetka.files import write_json, write_text
 from danetka.models.quiet import quiet
+from danetka.pretraining.processes import processes
 from danetka.training.checkpoints import has_stopped, last_whole, mark_whole
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def train_on_text(
         The last checkpoint, to load the trained model from.
     """
     checkpoints = folder / "checkpoints"
-    clock = Clock(settings.steps(PartialState().num_processes), settings.minutes, settings.warmup)
+    clock = Clock(settings.steps(processes().num_processes), settings.minutes, settings.warmup)
     curve = _Curve(folder / "curve.csv", clock, settings, watcher)
     last = last_whole(checkpoints)
     if last is not None and has_stopped(last):
@@ -130,6 +130,7 @@ def train_on_text(
     trainer.remove_callback(PrinterCallback)
     with quiet():
         trainer.train(resume_from_checkpoint=str(last) if last else None)
+    processes().wait_for_everyone()  # the first process marks what is whole
     done = last_whole(checkpoints)
     if done is None:
         raise RuntimeError(f"{checkpoints}: a training that ended left no checkpoint")
@@ -156,6 +157,7 @@ def _arguments(settings: LoopSettings, steps: int, folder: Path) -> TrainingArgu
         save_steps=settings.save_every,
         save_total_limit=2,
         remove_unused_columns=False,
+        ddp_find_unused_parameters=False,
         report_to="none",
         disable_tqdm=True,
         dataloader_pin_memory=accelerated,

@@ -28,6 +28,7 @@ from danetka.models.quiet import quiet
 from danetka.pretraining.curve import draw_curve
 from danetka.pretraining.loop import Watcher, train_on_text
 from danetka.pretraining.masked import MaskedEncoder, MaskedSequences, Masks
+from danetka.pretraining.processes import processes
 from danetka.pretraining.start import start_encoder
 from danetka.pretraining.tokens import Sequences, write_tokens
 from danetka.pretraining.unseen import Items, unseen_losses
@@ -66,14 +67,17 @@ def pretrain_encoder(
     Raises:
         DanetkaError: If the text, the start or the folder is not what it should be.
     """
-    if _is_done(folder, settings):
-        return folder / "model"
-    tokenizer = encoder_tokenizer(settings.corpus, settings.shape, folder / "tokenizer")
-    files = write_tokens(settings.corpus, tokenizer, "[SEP]", folder)
+    with processes().main_process_first():
+        if _is_done(folder, settings):
+            return folder / "model"
+        tokenizer = encoder_tokenizer(settings.corpus, settings.shape, folder / "tokenizer")
+        files = write_tokens(settings.corpus, tokenizer, "[SEP]", folder)
     masks = _masks(tokenizer)
     rows = MaskedSequences(_sequences(files, settings), masks)
     model = start_encoder(tokenizer, settings.shape, settings.start, settings.text.seed)
     last = train_on_text(model, rows, settings.text, folder, watcher)
+    if not processes().is_main_process:
+        return folder / "model"
     with quiet():
         trained = MaskedEncoder.from_pretrained(last)
     losses = unseen_losses(trained, files, settings, lambda s: MaskedSequences(s, masks))
@@ -87,14 +91,17 @@ def pretrain_generator(
     settings: GeneratorSettings, folder: Path, watcher: Watcher | None = None
 ) -> Path:
     """Train a causal language model, or go on with it, or find it done; see `pretrain_encoder`."""
-    if _is_done(folder, settings):
-        return folder / "model"
-    tokenizer = generator_tokenizer(settings.corpus, settings.shape, folder / "tokenizer")
-    files = write_tokens(settings.corpus, tokenizer, END, folder)
+    with processes().main_process_first():
+        if _is_done(folder, settings):
+            return folder / "model"
+        tokenizer = generator_tokenizer(settings.corpus, settings.shape, folder / "tokenizer")
+        files = write_tokens(settings.corpus, tokenizer, END, folder)
     torch.manual_seed(settings.text.seed)
     model = GPT2LMHeadModel(_gpt2(tokenizer, settings.shape))
     rows = _sequences(files, settings)
     last = train_on_text(model, rows, settings.text, folder, watcher)
+    if not processes().is_main_process:
+        return folder / "model"
     with quiet():
         trained = GPT2LMHeadModel.from_pretrained(last)
     losses = unseen_losses(trained, files, settings, _as_they_are)
