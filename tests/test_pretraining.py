@@ -266,4 +266,4 @@ def test_a_missing_source_leaves_nothing(corpus: Path, tmp_path: Path) -> None:
     )
     with pytest.raises(DanetkaError, match="no source 'other'"):
         pretrain_encoder(missing, tmp_path / "run")
-    assert not list((tmp_path / "run").glob("tokens-*"))
+    assert not (tmp_path / "run").exists()

@@ -26,6 +26,7 @@ from danetka.errors import SettingsError
 from danetka.files import new_folder, write_json, write_text
 from danetka.models.quiet import quiet
 from danetka.pretraining.curve import draw_curve
+from danetka.pretraining.documents import find_source
 from danetka.pretraining.loop import Watcher, train_on_text
 from danetka.pretraining.masked import MaskedEncoder, MaskedSequences, Masks
 from danetka.pretraining.processes import processes
@@ -144,7 +145,7 @@ def _is_done(folder: Path, settings: PretrainSettings) -> bool:
     """Whether the run is finished; its folder is claimed for these settings.
 
     Raises:
-        SettingsError: If the folder holds another run.
+        DanetkaError: If the folder holds another run, or a source is missing.
     """
     plain = settings.model_dump(mode="json")
     path = folder / "settings.yaml"
@@ -156,6 +157,8 @@ def _is_done(folder: Path, settings: PretrainSettings) -> bool:
                 f"{folder}: holds another run (differs in {changed}): give another folder"
             )
     else:
+        for name in settings.corpus.sources:
+            find_source(settings.corpus.folder, name)  # or a typing mistake claims the folder
         write_text(path, yaml.safe_dump(plain, allow_unicode=True, sort_keys=False))
     return (folder / _RESULT).exists()
 
