@@ -119,6 +119,14 @@ def test_no_threshold_is_better(given_labels: list[int], data: st.DataObject) ->
         assert score(labels, p, float(other))["balanced_accuracy"] <= chosen + 1e-9
 
 
+def test_between_two_neighbouring_numbers_there_is_a_threshold() -> None:
+    """Their mean is the lower one, which would answer «да» to both."""
+    for lower in (0.0, 0.25, 1 - 2**-53):
+        p = np.array([lower, lower, np.nextafter(lower, 1)])
+        threshold = choose_threshold(np.array([0, 0, 1]), p)
+        assert (p >= threshold).tolist() == [False, False, True]
+
+
 def test_of_equal_thresholds_the_nearest_to_one_half() -> None:
     labels = np.array([0, 0, 1, 1])
     assert choose_threshold(labels, np.array([0.1, 0.2, 0.9, 0.95])) == 0.5

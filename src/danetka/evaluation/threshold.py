@@ -28,7 +28,9 @@ def choose_threshold(
         by: A score of `scores_of_cells`.
     """
     levels = np.unique(probabilities)
-    candidates = np.concatenate([[0.0, 0.5], (levels[1:] + levels[:-1]) / 2, [1.0]])
+    middle = (levels[1:] + levels[:-1]) / 2
+    middle = np.where(middle > levels[:-1], middle, levels[1:])  # of neighbours it is the lower one
+    candidates = np.concatenate([[0.0, 0.5], middle, [1.0]])
     given = probabilities[None, :] >= candidates[:, None]
     yes = (labels == 1)[None, :]
     masks = [yes & given, yes & ~given, ~yes & given, ~yes & ~given]
