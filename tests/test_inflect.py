@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from danetka.language import inflect, vectors
+from danetka.language.prepositions import preposition
 
 UNKNOWN = "зюзюбр"
 """A word that no dictionary has, though any Russian could decline it."""
@@ -54,7 +55,7 @@ UNKNOWN = "зюзюбр"
 )
 def test_a_preposition_before_a_word(given: str, expected: str) -> None:
     prep, word = given.split()
-    assert f"{inflect.preposition(prep, word)} {word}" == expected
+    assert f"{preposition(prep, word)} {word}" == expected
 
 
 @pytest.mark.parametrize(

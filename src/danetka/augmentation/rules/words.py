@@ -7,6 +7,7 @@ from typing import Final
 
 from danetka.augmentation.rules.lexicon import members
 from danetka.language import inflect
+from danetka.language.prepositions import preposition
 
 _ADJECTIVE_ENDS: Final = ("ого", "его", "ому", "ему", "ым", "им", "ом", "ем")
 _AGREEING: Final = ("ADJ", "DET", "VERB")
@@ -99,13 +100,13 @@ class Phrase:
         body = " ".join(self._shown(i) for i in range(len(self.words)))
         if not self.prep:
             return body
-        return f"{inflect.preposition(self.prep, self.words[0].text)} {body}"
+        return f"{preposition(self.prep, self.words[0].text)} {body}"
 
     def _shown(self, index: int) -> str:
         word = self.words[index]
         if word.pos != "ADP" or index + 1 == len(self.words):
             return word.shown
-        return inflect.preposition(word.lemma, self.words[index + 1].text)
+        return preposition(word.lemma, self.words[index + 1].text)
 
     @property
     def lemmas(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from danetka.augmentation.rules.phrases.phrase import read_phrase
 from danetka.augmentation.rules.phrases.skipped import SkippedError
 from danetka.augmentation.rules.words import Phrase, Word
 from danetka.language import inflect
+from danetka.language.prepositions import preposition
 from danetka.language.tree import Token
 
 _CALLED: Final = members("called")
@@ -221,7 +222,7 @@ def _infinitive(s: Reading, head: Token) -> Phrase:
         if phrase_.role in ("infinitive", "adverb"):
             raise SkippedError("an infinitive that cannot be carried")
         if phrase_.prep:
-            text = inflect.preposition(phrase_.prep, phrase_.words[0].text)
+            text = preposition(phrase_.prep, phrase_.words[0].text)
             words.append(Word(text, phrase_.prep, "ADP"))
         start = len(words)
         words += [replace(w, head=w.head + start if w.head >= 0 else -1)
