@@ -113,7 +113,8 @@ def assemble(
     Each row inherits the group of its passage; its ``idx`` is a fingerprint of question and
     passage, so that made rows can be added to made rows.
     """
-    asked = {question_key(q) for rows in (beside or (), *against) for q in map(_question, rows)}
+    there = [*against, *([beside] if beside else [])]
+    asked = {question_key(question) for rows in there for question in rows.questions}
     groups = {row.passage: row.group for row in beside or ()}
     seen: set[tuple[str, str]] = set()
     rows = []
@@ -158,10 +159,6 @@ def by_name(  # noqa: PLR0913, PLR0917 - what a generator is told
     asked = frozenset(question_key(q) for rows in against for q in rows.questions)
     chosen = style_of(beside.questions if beside else []) if style == "auto" else style
     return RuleGenerator(chosen, seed, workers, beside, asked, parts, progress)
-
-
-def _question(row: object) -> str:
-    return str(getattr(row, "question", ""))
 
 
 def _wanted(examples: Examples, answer: Answers, n: int | None) -> tuple[int | None, int]:
