@@ -11,6 +11,8 @@ from __future__ import annotations
 import csv
 import json
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -90,6 +92,25 @@ class Clock:
         return max(0.0, (1 - spent) / (1 - self.warmup))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a model reads.
+
+    Attributes:
+        items: In this order; at least as many as the steps need.
+        steps: Optimiser steps of the budget.
+        tokens: Tokens of a step, padding included, on one process.
+        collate: Puts items together.
+        trainer: Computes the loss.
+    """
+
+    items: Dataset[dict[str, Any]]
+    steps: int
+    tokens: float
+    collate: Callable[[list[Any]], dict[str, Any]] = default_data_collator
+    trainer: type[Trainer] = Trainer
+
+
 def train_on_text(
     model: PreTrainedModel,
     sequences: Dataset[dict[str, torch.Tensor]],
@@ -97,12 +118,25 @@ def train_on_text(
     folder: Path,
     watcher: Watcher | None = None,
 ) -> Path:
+    """Train a language model on sequences of one length; see `train_until`."""
+    tokens = settings.length * settings.batch * settings.accumulate
+    reading = Reading(sequences, settings.steps(processes().num_processes), tokens)
+    return train_until(model, reading, settings, folder, watcher)
+
+
+def train_until(
+    model: PreTrainedModel,
+    reading: Reading,
+    settings: LoopSettings,
+    folder: Path,
+    watcher: Watcher | None = None,
+) -> Path:
     """Train a model until the budget is spent; go on where a killed run stopped.
 
     Args:
-        model: Takes ``input_ids`` and ``labels``, gives a ``loss``.
-        sequences: What it reads, in this order; at least as many as the budget needs.
-        settings: The budget and the optimiser.
+        model: Takes what `reading` gives.
+        reading: What it reads.
+        settings: The optimiser, and the budget in minutes if there is one.
         folder: The run's.
         watcher: Hears of the progress.
 
@@ -110,8 +144,8 @@ def train_on_text(
         The last checkpoint, to load the trained model from.
     """
     checkpoints = folder / "checkpoints"
-    clock = Clock(settings.steps(processes().num_processes), settings.minutes, settings.warmup)
-    curve = _Curve(folder / "curve.csv", clock, settings, watcher)
+    clock = Clock(reading.steps, settings.minutes, settings.warmup)
+    curve = _Curve(folder / "curve.csv", clock, reading.tokens, watcher)
     last = last_whole(checkpoints)
     if last is not None and has_stopped(last):
         return last
@@ -119,12 +153,11 @@ def train_on_text(
         clock.resume(json.loads((last / _CLOCK).read_text(encoding="utf-8"))["seconds"])
         curve.keep(int(last.name.rpartition("-")[2]))
     set_seed(settings.seed)
-    trainer = _BudgetTrainer(
-        clock,
+    trainer = _on_budget(reading.trainer, clock)(
         model=model,
         args=_arguments(settings, clock.steps, checkpoints),
-        train_dataset=sequences,
-        data_collator=default_data_collator,
+        train_dataset=reading.items,
+        data_collator=reading.collate,
         callbacks=[curve],
     )
     trainer.remove_callback(PrinterCallback)
@@ -174,35 +207,33 @@ def has_bf16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-class _BudgetTrainer(Trainer):
-    """`Trainer` whose learning rate follows the clock."""
+def _on_budget(trainer: type[Trainer], clock: Clock) -> type[Trainer]:
+    """A `Trainer` whose learning rate follows the clock: warm-up and decay over the budget."""
 
-    def __init__(self, clock: Clock, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.clock = clock
+    class OnBudget(trainer):  # type: ignore[misc,valid-type]
+        lr_scheduler: Any
 
-    def create_scheduler(
-        self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
-    ) -> LambdaLR:
-        """Warm-up and decay over what is left of the budget."""
-        del num_training_steps
-        chosen = optimizer or self.optimizer
-        if chosen is None:
-            raise RuntimeError("the optimiser comes before the scheduler")
-        if self.lr_scheduler is None:
-            self.lr_scheduler = LambdaLR(chosen, self.clock.rate)
-        return self.lr_scheduler
+        def create_scheduler(
+            self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
+        ) -> LambdaLR:
+            del num_training_steps
+            chosen = optimizer or self.optimizer
+            if chosen is None:
+                raise RuntimeError("the optimiser comes before the scheduler")
+            if self.lr_scheduler is None:
+                self.lr_scheduler = LambdaLR(chosen, clock.rate)
+            return self.lr_scheduler  # type: ignore[no-any-return]
+
+    return OnBudget
 
 
 class _Curve(TrainerCallback):
     """Writes the curve, ends the training with the budget, marks whole checkpoints."""
 
-    def __init__(
-        self, path: Path, clock: Clock, settings: LoopSettings, watcher: Watcher | None
-    ) -> None:
+    def __init__(self, path: Path, clock: Clock, tokens: float, watcher: Watcher | None) -> None:
         self.path = path
         self.clock = clock
-        self.settings = settings
+        self.tokens = tokens
         self.watcher = watcher
         self._seen = (0, 0.0)
 
@@ -238,12 +269,11 @@ class _Curve(TrainerCallback):
         if "loss" not in logs or not state.is_world_process_zero:
             return
         step, seconds = state.global_step, self.clock.elapsed
-        a_step = self.settings.length * self.settings.batch * self.settings.accumulate
-        a_step *= args.world_size
+        a_step = self.tokens * args.world_size
         since, before = self._seen
         speed = (step - since) * a_step / max(seconds - before, 1e-9)
         self._seen = (step, seconds)
-        values = (step, step * a_step, f"{seconds:.1f}", f"{logs['loss']:.6f}",
+        values = (step, round(step * a_step), f"{seconds:.1f}", f"{logs['loss']:.6f}",
                   f"{logs['learning_rate']:.3e}", f"{speed:.0f}")  # fmt: skip
         new = not self.path.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)

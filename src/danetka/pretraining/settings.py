@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from danetka.pretraining.documents import find_source
 from danetka.settings import Settings, override, read_yaml
 
 
@@ -19,11 +20,21 @@ class CorpusSettings(Settings):
             NAME.txt.
         sources: NAME → weight. A source is read as often as it has tokens, times its weight.
         held_out: The share of every source's documents that is kept for the loss on unseen text.
+        elsewhere: NAME → the file of a source that does not lie in the folder.
     """
 
     folder: Path
     sources: dict[str, float] = Field(min_length=1)
     held_out: float = Field(default=0.01, gt=0, lt=0.5)
+    elsewhere: dict[str, Path] = Field(default_factory=dict)
+
+    def file(self, name: str) -> Path:
+        """The file of a source.
+
+        Raises:
+            DanetkaError: If there is none.
+        """
+        return self.elsewhere.get(name) or find_source(self.folder, name)
 
 
 class ShapeSettings(Settings):
@@ -94,14 +105,67 @@ class StartSettings(Settings):
         body: A folder with an English BERT whose layers are taken over and whose input embeddings
             those of the Russian pieces are mapped to; None for layers of `shape`, random.
         embeddings: Without a body: ``navec`` for Navec's vectors, ``random`` for none.
+        matching: Without a body: whether the first layer compares words from the start.
         pairs: The translations that the map is fitted to: RUSSIAN, a tab, ENGLISH, a line each.
         rounds: How often the map is refined.
     """
 
     body: Path | None = None
     embeddings: Literal["navec", "random"] = "navec"
+    matching: bool = False
     pairs: Path | None = None
     rounds: int = Field(default=0, ge=0)
+
+
+class QuestionSourceSettings(Settings):
+    """What questions are made about, by rule.
+
+    Attributes:
+        sources: Sources of the corpus whose documents are asked about.
+        datasets: Datasets (name or path) whose train passages are asked about too; their questions
+            and answers are not read.
+        workers: Processes that read the passages.
+    """
+
+    sources: tuple[str, ...] = Field(min_length=1)
+    datasets: tuple[str, ...] = ()
+    workers: int = Field(default=2, ge=1)
+
+
+class QuestionSettings(QuestionSourceSettings):
+    """The intermediate yes/no task.
+
+    Attributes:
+        entailment: A folder with train.jsonl of premise, hypothesis and label (``entailment`` or
+            ``not_entailment``), as TERRa has; None for none.
+        repeat: How often each of its rows is read for once that a made one is.
+        rows: The budget: how many made rows are read at most.
+        longest: Tokens of a pair; more of a passage is cut.
+        batch: Rows of a step, on each process.
+        learning_rate: The highest.
+        minutes, warmup, weight_decay, precision, log_every, save_every, seed: See `LoopSettings`.
+    """
+
+    entailment: Path | None = None
+    repeat: int = Field(default=4, ge=1)
+    rows: int = Field(default=400_000, ge=1)
+    longest: int = Field(default=256, ge=32)
+    batch: int = Field(default=32, ge=1)
+    learning_rate: float = Field(default=5e-4, gt=0)
+    minutes: float | None = Field(default=None, gt=0)
+    warmup: float = Field(default=0.05, ge=0, lt=1)
+    weight_decay: float = Field(default=0.01, ge=0)
+    precision: Literal["auto", "bf16", "float32"] = "auto"
+    log_every: int = Field(default=100, ge=1)
+    save_every: int = Field(default=1000, ge=1)
+    seed: int = 0
+
+    @property
+    def loop(self) -> LoopSettings:
+        """As the settings of a loop."""
+        shared = set(LoopSettings.model_fields) & set(type(self).model_fields)
+        given = {name: getattr(self, name) for name in shared}
+        return LoopSettings(tokens=self.rows * self.longest, length=self.longest, **given)
 
 
 class PretrainSettings(Settings):
@@ -132,10 +196,30 @@ class EncoderSettings(PretrainSettings):
 
     Attributes:
         start: What it starts from.
+        questions: What it learns after the text; None to stop there.
     """
 
     start: StartSettings = StartSettings()
+    questions: QuestionSettings | None = None
+
+
+class PromptSettings(QuestionSourceSettings):
+    """Passages with a question by rule, as one more source of a generator.
+
+    Attributes:
+        weight: As those of `CorpusSettings.sources`.
+    """
+
+    weight: float = Field(default=1.0, gt=0)
 
 
 class GeneratorSettings(PretrainSettings):
-    """A causal language model."""
+    """A causal language model.
+
+    Attributes:
+        embeddings: ``navec`` for input embeddings from Navec's vectors, ``random`` for none.
+        prompts: Passages with questions that it reads among the text; None for none.
+    """
+
+    embeddings: Literal["navec", "random"] = "random"
+    prompts: PromptSettings | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer, BertConfig, BertModel
+from transformers import AutoTokenizer, BertConfig, BertModel, GPT2Config, GPT2LMHeadModel
 
 from danetka.errors import ModelError, SettingsError
 from danetka.models.navec import reduced, word_vectors
@@ -20,12 +20,15 @@ from danetka.models.quiet import quiet
 from danetka.models.wordpiece import piece_vectors
 from danetka.pretraining.alignment import Words, align, read_pairs
 from danetka.pretraining.masked import MaskedEncoder
+from danetka.pretraining.matching import set_matching
+from danetka.pretraining.vocabulary import END
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+    from transformers import PreTrainedModel
 
-    from danetka.pretraining.settings import ShapeSettings, StartSettings
+    from danetka.pretraining.settings import GeneratorSettings, ShapeSettings, StartSettings
 
 _ALIGNED: Final = 20_000
 """So many of the commonest Russian words are brought together with the English ones."""
@@ -49,13 +52,13 @@ def start_encoder(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         if start.body is None:
-            return _scratch(tokenizer, shape, start.embeddings)
+            return _scratch(tokenizer, shape, start)
         if start.pairs is None:
             raise SettingsError("start.pairs: a body needs translations: name their file")
         return _moved(tokenizer, start.body, start.pairs, start.rounds)
 
 
-def _scratch(tokenizer: Tokenizer, shape: ShapeSettings, embeddings: str) -> MaskedEncoder:
+def _scratch(tokenizer: Tokenizer, shape: ShapeSettings, start: StartSettings) -> MaskedEncoder:
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=shape.hidden,
@@ -67,10 +70,12 @@ def _scratch(tokenizer: Tokenizer, shape: ShapeSettings, embeddings: str) -> Mas
         hidden_dropout_prob=0.0,  # text is read once: there is nothing to overfit
     )
     model = MaskedEncoder(config)
-    if embeddings == "navec":
+    if start.embeddings == "navec":
         words, counts, vectors = word_vectors()
         small = reduced(vectors, counts, shape.hidden)
-        _put(model, piece_vectors(tokenizer, words, counts, small))
+        _put(model.bert, piece_vectors(tokenizer, words, counts, small))
+    if start.matching:
+        set_matching(model.bert, tokenizer.get_vocab()["[CLS]"])
     return model
 
 
@@ -88,7 +93,7 @@ def _moved(tokenizer: Tokenizer, body: Path, pairs: Path, rounds: int) -> Masked
         if "word_embeddings" not in name and not name.startswith("pooler")
     }
     model.bert.load_state_dict(state, strict=False)
-    _put(model, embeddings)
+    _put(model.bert, embeddings)
     return model
 
 
@@ -126,9 +131,35 @@ def _mapped(
     return mapped
 
 
-def _put(model: MaskedEncoder, embeddings: NDArray[np.float32]) -> None:
+def start_generator(tokenizer: Tokenizer, settings: GeneratorSettings) -> GPT2LMHeadModel:
+    """The generator before its first step: random layers, embeddings random or from Navec."""
+    end, shape = tokenizer.get_vocab()[END], settings.shape
+    config = GPT2Config(
+        vocab_size=tokenizer.get_vocab_size(),
+        n_positions=shape.positions,
+        n_embd=shape.hidden,
+        n_layer=shape.layers,
+        n_head=shape.heads,
+        resid_pdrop=0.0,
+        embd_pdrop=0.0,
+        attn_pdrop=0.0,
+        bos_token_id=end,
+        eos_token_id=end,
+        pad_token_id=end,
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(settings.text.seed)
+        model = GPT2LMHeadModel(config)
+    if settings.embeddings == "navec":
+        words, counts, vectors = word_vectors()
+        small = reduced(vectors, counts, shape.hidden)
+        _put(model, piece_vectors(tokenizer, [f" {word}" for word in words], counts, small))
+    return model
+
+
+def _put(model: PreTrainedModel, embeddings: NDArray[np.float32]) -> None:
     """Set the input embeddings that are known; the rest stay random."""
     known = np.flatnonzero(np.abs(embeddings).sum(axis=1))
     with torch.no_grad():
-        weight = model.bert.embeddings.word_embeddings.weight
+        weight: Any = model.get_input_embeddings().weight
         weight[torch.from_numpy(known)] = torch.from_numpy(embeddings[known])

@@ -21,7 +21,7 @@ from torch.utils.data import Dataset
 
 from danetka.errors import DanetkaError
 from danetka.files import new_folder, write_json
-from danetka.pretraining.documents import find_source, is_held_out, read_documents
+from danetka.pretraining.documents import is_held_out, read_documents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def write_tokens(
     Raises:
         DanetkaError: If a source is missing or damaged.
     """
-    paths = {name: find_source(corpus.folder, name) for name in corpus.sources}
+    paths = {name: corpus.file(name) for name in corpus.sources}
     place = folder / f"tokens-{_key(corpus, tokenizer, paths)}"
     counts_file = place / "counts.json"
     if not counts_file.exists():

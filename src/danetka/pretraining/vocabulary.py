@@ -12,7 +12,7 @@ import numpy as np
 
 from danetka.files import new_folder
 from danetka.models.wordpiece import save_wordpiece, train_wordpiece
-from danetka.pretraining.documents import find_source, is_held_out, read_documents
+from danetka.pretraining.documents import is_held_out, read_documents
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -68,7 +68,7 @@ def _load(folder: Path) -> Tokenizer:
 
 def _documents(corpus: CorpusSettings) -> Iterator[str]:
     for name in corpus.sources:
-        for text in read_documents(find_source(corpus.folder, name)):
+        for text in read_documents(corpus.file(name)):
             if not is_held_out(text, corpus.held_out):
                 yield text
 
@@ -78,7 +78,7 @@ def _count_words(corpus: CorpusSettings) -> Counter[str]:
     total: Counter[str] = Counter()
     for name, weight in corpus.sources.items():
         found: Counter[str] = Counter()
-        for text in read_documents(find_source(corpus.folder, name)):
+        for text in read_documents(corpus.file(name)):
             if not is_held_out(text, corpus.held_out):
                 plain = text.lower().replace("\u0301", "").replace("ё", "е")
                 found.update(_WORD.findall(plain))

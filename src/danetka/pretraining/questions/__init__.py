@@ -1,0 +1,1 @@
+"""The intermediate task: yes/no questions by rule, whose answer neither text tells alone."""
