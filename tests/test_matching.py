@@ -14,9 +14,11 @@ def made() -> BertModel:
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=500, hidden_size=64, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=64, attn_implementation="eager",
+        intermediate_size=64,
     )  # fmt: skip
-    model = BertModel(config).eval()
+    model = BertModel(config)
+    model.set_attn_implementation("eager")  # the others do not tell what they attend to
+    model.eval()
     with torch.no_grad():
         model.embeddings.word_embeddings.weight.normal_(std=0.05)
     set_matching(model, CLS)
