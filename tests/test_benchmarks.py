@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from transformers import BertConfig
+
+from danetka.environment import environment
 
 from .made import make_examples, write_jsonl
 
@@ -66,3 +69,69 @@ def test_the_loop_of_intervals_agrees() -> None:
     for i, name in enumerate(names):
         low, high = np.percentile(drawn[:, i], [2.5, 97.5])
         assert ours.intervals[name] == pytest.approx((low, high), abs=0.02)
+
+
+def test_checkpoints_in_a_table() -> None:
+    module = load("checkpoints")
+    tasks = {
+        task: {"rows": 696, "roc_auc": [0.6, 0.8], "balanced_accuracy": [0.5, 0.6],
+               "accuracy": [0.7, 0.9]}
+        for task in ("danetqa", "sample", "terra")
+    }  # fmt: skip
+    one = {task: {**of, "roc_auc": [0.65]} for task, of in tasks.items()}
+    found = {
+        "command": "python benchmarks/checkpoints.py",
+        "seeds": 2,
+        "tuned": {"mini": tasks, "majority": one},
+        "untuned": {"mini": {"sample": {"accuracy": 0.61}, "rules": {"accuracy": 0.9}}},
+        "timed": {"load": 0.5, "answer": 0.0123, "words": 99},
+        "spent": {
+            "text": {"tokens": 1e6, "seconds": 360},
+            "questions": {"rows": 5000, "made": 9000, "seconds": 600},
+        },
+        "environment": environment(),
+    }
+    shown = module.table(found, "en")
+    assert shown.rows[0] == (
+        "mini", "0.700 ± 0.141", "0.550 ± 0.071", "0.800 ± 0.141", "0.800 ± 0.141",
+        "0.610", "0.900",
+    )  # fmt: skip
+    assert shown.rows[1][1] == "0.650"
+    assert "DaNetQA val" in shown.header[1]
+    assert len(shown.header) == 7, "no column without a figure"
+    assert "over 2 fine-tuning seeds" in shown.notes[0]
+    assert "1,000,000 tokens of text in 6 minutes, then 5,000 of 9,000" in shown.notes[2]
+    assert "over 99 words in 12.3 ms" in shown.notes[3]
+    untuned = module.table({**found, "tuned": {}}, "en")
+    assert len(untuned.header) == len(untuned.rows[0]) == 3
+    assert "seeds" not in untuned.notes[0]
+    assert len(module.table(found, "ru").header) == len(shown.header)
+
+
+def test_every_start_is_tuned_alike(tmp_path: Path) -> None:
+    module = load("checkpoints")
+    given = Namespace(shared=tmp_path, runs=tmp_path, seeds=2)
+    both = [module.settings_of("sample", base, given) for base in ("mini", "navec-mini")]
+    plain = [s.model_dump(exclude={"base_model"}) for s in both]
+    assert plain[0] == plain[1]
+    assert (both[0].seeds, both[0].report_on, list(both[0].arms)) == (
+        (0, 1),
+        ("test",),
+        ["original"],
+    )
+
+
+def test_a_generators_card_holds_what_it_said() -> None:
+    module = load("generator")
+    found = {
+        "command": "python benchmarks/generator.py RUN",
+        "unseen": {
+            "news": {"sequences": 3, "loss": 5.0, "perplexity": 148.4},
+            "laws": {"sequences": 9, "loss": 4.0, "perplexity": 54.6},
+        },
+        "continuations": [{"text": "Дом стоит", "continuation": " на\nхолме"}],
+        "environment": environment(),
+    }
+    text = module.tables(found)
+    assert text.index("| laws | 9 | 4.00 | 55 |") < text.index("| news | 3 | 5.00 | 148 |")
+    assert "| Дом стоит |  на ⏎ холме |" in text

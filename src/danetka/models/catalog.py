@@ -1,8 +1,8 @@
 """The alias table, and the one way in which a checkpoint or a tokenizer is loaded.
 
 A model is whatever ``AutoModelForSequenceClassification.from_pretrained`` loads. An alias names a
-hub id, or a function that builds an ordinary checkpoint in the user's cache folder and returns its
-path; from there on there is no second code path.
+hub id, a folder inside the package, or a function that builds an ordinary checkpoint in the user's
+cache folder and returns its path; from there on there is no second code path.
 """
 
 from __future__ import annotations
@@ -22,11 +22,15 @@ from danetka.schema import LABEL_NAMES
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+BUNDLED: Final = Path(__file__).parents[1] / "checkpoints"
+"""Where the checkpoints that ship with the package lie."""
 ALIASES: Final[dict[str, str | Callable[[], Path]]] = {
+    "mini": str(BUNDLED / "mini"),
+    "mini-gpt": str(BUNDLED / "mini-gpt"),
     "navec-mini": navec_mini.build,
     "rubert": "DeepPavlov/rubert-base-cased",
 }
-DEFAULT_MODEL: Final = "navec-mini"
+DEFAULT_MODEL: Final = "mini"
 
 
 def resolve(name: str) -> str:

@@ -14,7 +14,7 @@ import torch
 from danetka.data.rows import parse_label
 from danetka.errors import ModelError
 from danetka.files import write_json
-from danetka.models.catalog import load_classifier, load_tokenizer, resolve
+from danetka.models.catalog import DEFAULT_MODEL, load_classifier, load_tokenizer, resolve
 from danetka.models.pairs import MAX_LENGTH, EncodedPairs, encode_pairs
 from danetka.schema import YES, Examples
 
@@ -78,8 +78,8 @@ class Classifier:
     name: str
 
     @classmethod
-    def from_pretrained(cls, name: str | Path) -> Classifier:
-        """Load a checkpoint by alias, path or hub id.
+    def from_pretrained(cls, name: str | Path = DEFAULT_MODEL) -> Classifier:
+        """Load a checkpoint by alias, path or hub id; the bundled `mini` by default.
 
         Raises:
             ModelError: If it is not there, or is no model of two classes.

@@ -1,0 +1,322 @@
+"""What the bundled encoder is worth, beside what else one could start from.
+
+    python benchmarks/checkpoints.py --run runs/mini --variant "no questions=runs/mini/text"
+
+Each start is fine-tuned with five seeds on DaNetQA, on the bundled sample and on TERRa, by the
+settings of configs/danetqa.yaml (no arm but `original`; the epoch is chosen on a part of train).
+DaNetQA is reported on the rows of val whose passage and question training has not seen. Before any
+fine-tuning it answers the sample's test and questions by rule about texts that no stage has read:
+the passages of DaNetQA's val and test, and contrasts about the documents that the run kept apart.
+
+Runs are kept (--runs) and not made twice. Writes docs/results/mini.json and .md, and the table into
+both READMEs and the model card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from shlex import quote
+from statistics import mean, stdev
+from typing import Any
+
+import yaml
+
+from danetka.augmentation.choose import choose
+from danetka.augmentation.rules.generator import RuleGenerator
+from danetka.cli.console import TrainingProgress
+from danetka.data import read_corpus
+from danetka.data.write import write_jsonl
+from danetka.environment import environment
+from danetka.evaluation.scores import score
+from danetka.experiment.run import Experiment
+from danetka.experiment.settings import ExperimentSettings
+from danetka.files import write_json, write_text
+from danetka.models.catalog import load_classifier, load_tokenizer, resolve
+from danetka.models.classifier import Classifier
+from danetka.models.quiet import quiet
+from danetka.pretraining.questions.entailment import read_entailment
+from danetka.report.table import Table, put_into
+from danetka.schema import Examples
+
+ROOT = Path(__file__).parents[1]
+OUTPUT = ROOT / "docs" / "results" / "mini.json"
+CARD = Path(resolve("mini")) / "README.md"
+RANDOM = "same shape, random"
+STARTS = ("mini", "navec-mini", RANDOM)
+REPORTED = {"danetqa": ("val", "unseen"), "sample": ("test", "all"), "terra": ("val", "all")}
+EPOCHS = {"danetqa": 5, "sample": 5, "terra": 3}
+SCORES = ("accuracy", "balanced_accuracy", "roc_auc")
+RULED = 1000
+"""Questions by rule about the passages of DaNetQA's val and test, at most."""
+
+WORDS: dict[str, dict[str, Any]] = {
+    "en": {
+        "title": "What `mini` is worth",
+        "seeds": "± is the standard deviation over {n} fine-tuning seeds, beside their mean.",
+        "header": (
+            "start",
+            "DaNetQA val, unseen rows: ROC AUC",
+            "bal. acc",
+            "sample test: acc",
+            "TERRa val: acc",
+            "before fine-tuning, sample test: acc",
+            "questions by rule on DaNetQA's val + test: acc",
+            "contrasts on held-out text: acc",
+        ),
+        "trained": "`mini` has seen TERRa's train in pre-training, never its val.",
+        "spent": "Pre-training read {0:,.0f} tokens of text in {1:.0f} minutes, then {2:,.0f} of "
+        "{3:,.0f} made rows in {4:.0f} minutes.",
+        "timed": "Once the libraries are imported, it loads in {load:.2f} s and answers one "
+        "question over {words} words in {ms:.1f} ms (medians).",
+        "origin": "{machine}, {cores} cores, torch {torch}. Written by `{command}`.",
+    },
+    "ru": {
+        "title": "Чего стоит `mini`",
+        "seeds": "± — стандартное отклонение по {n} сидам дообучения, перед ним — среднее.",
+        "header": (
+            "начало",
+            "DaNetQA val, новые строки: ROC AUC",
+            "сбал. acc",
+            "sample test: acc",
+            "TERRa val: acc",
+            "без дообучения, sample test: acc",
+            "вопросы по правилам, val + test DaNetQA: acc",
+            "контрасты на отложенных текстах: acc",
+        ),
+        "trained": "`mini` видел train TERRa при предобучении, но не её val.",
+        "spent": "При предобучении прочитано {0:,.0f} токенов текста за {1:.0f} мин., затем "
+        "{2:,.0f} из {3:,.0f} созданных строк за {4:.0f} мин.",
+        "timed": "Когда библиотеки уже импортированы, загружается за {load:.2f} с и отвечает на "
+        "один вопрос о тексте из {words} слов за {ms:.1f} мс (медианы).",
+        "origin": "{machine}, {cores} ядра, torch {torch}. Записано командой `{command}`.",
+    },
+}
+
+
+def random_start(folder: Path) -> Path:
+    """A checkpoint of `mini`'s shape and tokenizer whose weights are random."""
+    if not folder.exists():
+        import torch
+        from transformers import AutoModelForSequenceClassification
+
+        torch.manual_seed(0)
+        with quiet():
+            config = load_classifier("mini").config
+            AutoModelForSequenceClassification.from_config(config).save_pretrained(folder)
+            load_tokenizer("mini").save_pretrained(folder)
+    return folder
+
+
+def settings_of(task: str, base: str, given: argparse.Namespace) -> ExperimentSettings:
+    """How a start is fine-tuned on a task: as configs/danetqa.yaml, for all alike."""
+    data = {"danetqa": str(given.shared / "data" / "danetqa"), "sample": "sample"}
+    changes = {
+        "name": task,
+        "data": data.get(task, str(given.runs / "terra")),
+        "release": {"terra": "TERRa, Russian SuperGLUE"}.get(task, ""),
+        "base_model": base,
+        "seeds": list(range(given.seeds)),
+        "arms": {"original": None},
+        "report_on": [REPORTED[task][0]],
+    }
+    plain = ExperimentSettings.read(ROOT / "configs" / "danetqa.yaml").model_dump(mode="json")
+    training = {**plain["training"], "num_train_epochs": EPOCHS[task]}
+    return ExperimentSettings.parse({**plain, **changes, "training": training}, task)
+
+
+def write_terra(folder: Path, shared: Path) -> None:
+    """TERRa as question, passage and answer."""
+    for split in ("train", "val"):
+        rows = read_entailment(shared / "data" / "terra" / f"{split}.jsonl")
+        write_jsonl(folder / f"{split}.jsonl", rows)
+
+
+def tuned(task: str, base: str, given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Fine-tune on a task with every seed: arm → its scores on what is reported."""
+    experiment = Experiment.load(settings_of(task, base, given), given.runs / task)
+    with TrainingProgress() as progress:
+        results = experiment.execute("", progress)
+    found = {}
+    for e in results.evaluations:
+        if (e.split, e.part) == REPORTED[task]:
+            runs = list(e.by_seed.values()) or [e.scores]
+            found[e.arm] = {
+                "rows": e.scores.rows,
+                **{name: [run[name] for run in runs] for name in SCORES},
+            }
+    return found
+
+
+def ruled_questions(given: argparse.Namespace) -> Examples:
+    """Questions by rule about the passages of DaNetQA's val and test: none of its own is read."""
+    corpus = read_corpus(str(given.shared / "data" / "danetqa"))
+    texts = list(dict.fromkeys([*corpus.val.passages, *corpus.test.passages]))
+    generator = RuleGenerator("danetqa", 0, 2, parts=given.runs / "drafts")
+    taken = choose(generator.draft(texts)[0], None, RULED)
+    return Examples(tuple(draft.example(texts, "rules") for draft in taken), "rules")
+
+
+def untuned(base: str, sets: Mapping[str, Examples]) -> dict[str, dict[str, Any]]:
+    """How a start answers before any fine-tuning."""
+    classifier = Classifier.from_pretrained(base)
+    found = {}
+    for name, rows in sets.items():
+        scores = score(rows.labels, classifier.probabilities(rows))
+        found[name] = {"rows": len(rows), **{s: scores[s] for s in SCORES}}
+    return found
+
+
+def timed() -> dict[str, float]:
+    """Seconds to load `mini`, and of an answer over a passage of about 100 words: medians."""
+    code = """
+import json, sys, time
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import BertForSequenceClassification  # the libraries are not what is timed
+from danetka import Classifier, Example, Examples
+began = time.perf_counter()
+model = Classifier.from_pretrained("mini")
+loaded = time.perf_counter() - began
+passage = " ".join((sys.argv[1] + " ").split() * 9)[:700]
+times = []
+for i in range(60):
+    row = Examples((Example(f"Верно ли, что это запись {i}?", passage, None),), "one")
+    began = time.perf_counter()
+    model.probabilities(row)
+    times.append(time.perf_counter() - began)
+print(json.dumps({"load": loaded, "answer": sorted(times[10:])[25], "words": len(passage.split())}))
+"""
+    text = "Байкал лежит на юге Восточной Сибири и считается самым глубоким озером планеты."
+    done = subprocess.run(
+        [sys.executable, "-c", code, text], check=True, capture_output=True, text=True
+    )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def measure(given: argparse.Namespace) -> dict[str, Any]:
+    """Every start on every task."""
+    write_terra(given.runs / "terra", given.shared)
+    starts = {name: name for name in given.starts.split(";")}
+    if RANDOM in starts:
+        starts[RANDOM] = str(random_start(given.runs / "random"))
+    starts |= dict(variant.split("=", 1) for variant in given.variant)
+    sets = {"sample": read_corpus("sample").test, "rules": ruled_questions(given)}
+    if given.run:
+        sets["held-out"] = read_corpus(str(given.run / "questions" / "unseen.jsonl"))["train"]
+    after: dict[str, dict[str, Any]] = {}
+    for task in REPORTED:
+        for name, base in starts.items():
+            if f"{name}:{task}" in given.without:
+                continue
+            for arm, found in tuned(task, base, given).items():
+                after.setdefault(name if arm == "original" else arm, {})[task] = found
+    before = {n: untuned(b, sets) for n, b in starts.items() if n not in ("navec-mini", RANDOM)}
+    spent = spent_on(given.run) if given.run else {}
+    return {"tuned": after, "untuned": before, "timed": timed(), "spent": spent}
+
+
+def spent_on(run: Path) -> dict[str, dict[str, float]]:
+    """What a pre-training's stages read, and how long they took."""
+    found = {}
+    settings = yaml.safe_load((run / "settings.yaml").read_text(encoding="utf-8"))
+    made = json.loads((run / "result.json").read_text(encoding="utf-8"))["questions"]["rows"]
+    for stage, folder in (("text", run), ("questions", run / "questions")):
+        with (folder / "curve.csv").open(encoding="utf-8", newline="") as file:
+            last = list(csv.DictReader(file))[-1]
+        found[stage] = {k: float(last[k]) for k in ("step", "tokens", "seconds")}
+    found["questions"] |= {
+        "rows": settings["questions"]["batch"] * found["questions"]["step"],
+        "made": made,
+    }
+    return found
+
+
+def table(found: dict[str, Any], language: str) -> Table:
+    """A row for each start and baseline."""
+    w, machine = WORDS[language], found["environment"]
+    rows = []
+    for name in dict.fromkeys([*found["tuned"], *found["untuned"]]):
+        tasks, before = found["tuned"].get(name, {}), found["untuned"].get(name, {})
+        wanted = (
+            ("danetqa", "roc_auc"),
+            ("danetqa", "balanced_accuracy"),
+            ("sample", "accuracy"),
+            ("terra", "accuracy"),
+        )
+        cells = [_cell(tasks.get(task, {}).get(score)) for task, score in wanted]
+        cells += [
+            f"{before[s]['accuracy']:.3f}" if s in before else "–"
+            for s in ("sample", "rules", "held-out")
+        ]
+        rows.append((name, *cells))
+    told = [i for i, column in enumerate(zip(*rows, strict=True)) if set(column) != {"–"}]
+    header = tuple(w["header"][i] for i in told)
+    rows = [tuple(row[i] for i in told) for row in rows]
+    origin = w["origin"].format(
+        machine=machine["processor"],
+        cores=machine["cores"],
+        torch=machine["packages"]["torch"],
+        command=found["command"],
+    )
+    return Table(w["title"], header, tuple(rows), (*_notes(found, w), origin))
+
+
+def _notes(found: dict[str, Any], w: dict[str, Any]) -> list[str]:
+    notes, clock = [], found["timed"]
+    if found["tuned"]:
+        notes = [w["seeds"].format(n=found["seeds"]), w["trained"]]
+    if spent := found["spent"]:
+        text, asked = spent["text"], spent["questions"]
+        times = [stage["seconds"] / 60 for stage in (text, asked)]
+        notes.append(
+            w["spent"].format(text["tokens"], times[0], asked["rows"], asked["made"], times[1])
+        )
+    return [*notes, w["timed"].format(**clock, ms=1000 * clock["answer"])]
+
+
+def _cell(values: list[float] | None) -> str:
+    if values is None:
+        return "–"
+    plain = f"{mean(values):.3f}"
+    return plain if len(values) == 1 else f"{plain} ± {stdev(values):.3f}"
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--runs", type=Path, default=Path("runs/checkpoints"))
+    parser.add_argument("--starts", default=";".join(STARTS), help="names, with ; between them")
+    parser.add_argument("--run", type=Path, help="the folder of the pre-training that made mini")
+    parser.add_argument("--variant", action="append", default=[], help="NAME=PATH, of an ablation")
+    parser.add_argument("--without", action="append", default=[], help="START:TASK to leave out")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    given = parser.parse_args()
+    found = {
+        "command": " ".join(["python benchmarks/checkpoints.py", *map(quote, sys.argv[1:])]),
+        "seeds": given.seeds,
+        **measure(given),
+        "environment": environment(),
+    }
+    write_json(given.output, found)
+    write_text(given.output.with_suffix(".md"), table(found, "en").markdown())
+    if given.output == OUTPUT:
+        for path, language in (
+            (CARD, "en"),
+            (ROOT / "README.md", "en"),
+            (ROOT / "README.ru.md", "ru"),
+        ):
+            put_into(path, "mini", table(found, language).markdown())
+    print(json.dumps(found["timed"]))
+    print(table(found, "en").markdown())
+
+
+if __name__ == "__main__":
+    main()
