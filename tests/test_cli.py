@@ -42,7 +42,7 @@ def write(path: Path, rows: Examples) -> Path:
 
 
 def test_help_is_quick() -> None:
-    """Under 0.3 s of processor time; what runs beside it on the same core may stretch some tries."""
+    """Under 0.3 s of processor time; what runs beside it may stretch some tries."""
     took: list[float] = []
     while len(took) < 20 and min(took, default=1) >= 0.3:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
