@@ -41,18 +41,25 @@ def write(path: Path, rows: Examples) -> Path:
     return path
 
 
+def _processor_time(run: Callable[[], object]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
 def test_help_is_quick() -> None:
-    """Under 0.3 s of processor time where nothing runs beside it; a busy core doubles that."""
-    took: list[float] = []
-    while len(took) < 20 and min(took, default=1) >= 0.6:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = danetka("--help")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        took.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-        assert done.returncode == 0
+    """Under 0.3 s of processor time; on a core that something else slows, as typer alone is."""
+    bare = [sys.executable, "-c", "import typer.rich_utils, rich.console"]
+    ours, theirs = [], []
+    for _ in range(5):
+        ours.append(_processor_time(lambda: danetka("--help")))
+        theirs.append(_processor_time(lambda: subprocess.run(bare, check=True)))
+    done = danetka("--help")
+    assert done.returncode == 0
     for command in COMMANDS:
         assert command in done.stdout
-    assert min(took) < 0.6
+    assert min(ours) < max(0.3, 1.5 * min(theirs))
 
 
 @pytest.mark.parametrize("command", [*COMMANDS[:-1], "pretrain encoder", "pretrain generator"])

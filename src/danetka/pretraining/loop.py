@@ -101,14 +101,12 @@ class Reading:
         steps: Optimiser steps of the budget.
         tokens: Tokens of a step, padding included, on one process.
         collate: Puts items together.
-        trainer: Computes the loss.
     """
 
     items: Dataset[dict[str, Any]]
     steps: int
     tokens: float
     collate: Callable[[list[Any]], dict[str, Any]] = default_data_collator
-    trainer: type[Trainer] = Trainer
 
 
 def train_on_text(
@@ -153,7 +151,8 @@ def train_until(
         clock.resume(json.loads((last / _CLOCK).read_text(encoding="utf-8"))["seconds"])
         curve.keep(int(last.name.rpartition("-")[2]))
     set_seed(settings.seed)
-    trainer = _on_budget(reading.trainer, clock)(
+    trainer = _BudgetTrainer(
+        clock,
         model=model,
         args=_arguments(settings, clock.steps, checkpoints),
         train_dataset=reading.items,
@@ -207,24 +206,24 @@ def has_bf16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def _on_budget(trainer: type[Trainer], clock: Clock) -> type[Trainer]:
-    """A `Trainer` whose learning rate follows the clock: warm-up and decay over the budget."""
+class _BudgetTrainer(Trainer):
+    """`Trainer` whose learning rate follows the clock."""
 
-    class OnBudget(trainer):  # type: ignore[misc,valid-type]
-        lr_scheduler: Any
+    def __init__(self, clock: Clock, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clock = clock
 
-        def create_scheduler(
-            self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
-        ) -> LambdaLR:
-            del num_training_steps
-            chosen = optimizer or self.optimizer
-            if chosen is None:
-                raise RuntimeError("the optimiser comes before the scheduler")
-            if self.lr_scheduler is None:
-                self.lr_scheduler = LambdaLR(chosen, clock.rate)
-            return self.lr_scheduler  # type: ignore[no-any-return]
-
-    return OnBudget
+    def create_scheduler(
+        self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None
+    ) -> LambdaLR:
+        """Warm-up and decay over what is left of the budget."""
+        del num_training_steps
+        chosen = optimizer or self.optimizer
+        if chosen is None:
+            raise RuntimeError("the optimiser comes before the scheduler")
+        if self.lr_scheduler is None:
+            self.lr_scheduler = LambdaLR(chosen, self.clock.rate)
+        return self.lr_scheduler
 
 
 class _Curve(TrainerCallback):

@@ -7,10 +7,8 @@ import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from danetka.augmentation.rules.generator import RuleGenerator
-from danetka.data.catalog import cache_folder
 from danetka.files import write_text
-from danetka.pretraining.questions.task import Progress, texts_of
+from danetka.pretraining.questions.task import Progress, drafts_of, texts_of
 
 if TYPE_CHECKING:
     from danetka.pretraining.settings import CorpusSettings, QuestionSourceSettings
@@ -36,10 +34,8 @@ def write_prompts(
     if path.exists():
         return
     texts = texts_of(corpus, settings)["train"]
-    parts = cache_folder() / "drafts"
-    generator = RuleGenerator("plain", 0, settings.workers, parts=parts, progress=progress)
     asked: dict[int, list[str]] = {}
-    for draft in generator.draft(texts)[0]:
+    for draft in drafts_of(texts, "plain", settings.workers, progress):
         asked.setdefault(draft.passage, []).append(draft.question)
     rng = random.Random(0)  # noqa: S311
     lines = [

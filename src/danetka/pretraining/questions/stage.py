@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 from transformers import BertForSequenceClassification, set_seed
 
 from danetka.models.catalog import load_tokenizer
+from danetka.models.classifier import pair_probabilities
+from danetka.models.pairs import encode_pairs
 from danetka.models.quiet import quiet
 from danetka.pretraining.loop import Reading, Watcher, train_until
 from danetka.pretraining.processes import processes
 from danetka.pretraining.questions.answering import AnsweringEncoder
 from danetka.pretraining.questions.packed import PackedPairs
 from danetka.pretraining.questions.task import Task, reading_order
-from danetka.schema import LABEL_NAMES
+from danetka.schema import LABEL_NAMES, YES
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from danetka.pretraining.settings import QuestionSettings
-
-_SCORED: Final = 64
 
 
 def learn_to_answer(
@@ -79,15 +78,7 @@ def _score(
     task: Task,
     settings: QuestionSettings,
 ) -> dict[str, Any]:
-    pairs = PackedPairs(task.unseen, tokenizer, settings.longest)
-    pairs.order = np.argsort(-pairs.lengths, kind="stable")
-    right = 0
-    model.eval()
-    with torch.inference_mode():
-        for start in range(0, len(pairs), _SCORED):
-            batch = pairs.collate(
-                [pairs[i] for i in range(start, min(start + _SCORED, len(pairs)))]
-            )
-            labels, _ = batch.pop("labels"), batch.pop("wrong")
-            right += int((model(**batch).logits.argmax(-1) == labels).sum())
+    pairs = encode_pairs(task.unseen, tokenizer, settings.longest)
+    answers = pair_probabilities(model, tokenizer, pairs) > 0.5  # noqa: PLR2004 - the plain decision
+    right = int((answers == (task.unseen.labels == YES)).sum())
     return {"unseen_rows": len(pairs), "unseen_accuracy": right / max(1, len(pairs))}

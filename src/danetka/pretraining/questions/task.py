@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from danetka.augmentation.rules.generator import RuleGenerator
+from danetka.augmentation.style import Style
 from danetka.data.catalog import cache_folder
 from danetka.data.read import read_corpus
 from danetka.data.write import write_jsonl
@@ -24,6 +25,7 @@ from danetka.schema import Example, Examples
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from danetka.augmentation.generator import Draft
     from danetka.pretraining.settings import (
         CorpusSettings,
         QuestionSettings,
@@ -91,12 +93,16 @@ def texts_of(corpus: CorpusSettings, settings: QuestionSourceSettings) -> dict[s
 def _made(
     texts: list[str], settings: QuestionSettings, progress: Progress | None
 ) -> Iterator[Example]:
-    parts = cache_folder() / "drafts"
-    generator = RuleGenerator(
-        "danetqa", settings.seed, settings.workers, parts=parts, progress=progress
-    )
-    drafts, _ = generator.draft(texts)
+    drafts = drafts_of(texts, "danetqa", settings.workers, progress)
     return contrast_rows(list(contrasts(drafts, settings.seed)), texts, settings.seed)
+
+
+def drafts_of(
+    texts: list[str], style: Style, workers: int, progress: Progress | None
+) -> list[Draft]:
+    """All drafts about some passages; those of passages once read are kept in the user's cache."""
+    parts = cache_folder() / "drafts"
+    return RuleGenerator(style, 0, workers, parts=parts, progress=progress).draft(texts)[0]
 
 
 def _mixed(made: Iterator[Example], settings: QuestionSettings) -> Examples:
