@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,8 @@ from .made import make_examples, write_jsonl
 
 def load(name: str) -> ModuleType:
     path = Path(__file__).parents[1] / "benchmarks" / f"{name}.py"
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))  # as where it is run as a script
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -72,7 +75,7 @@ def test_the_loop_of_intervals_agrees() -> None:
 
 
 def test_checkpoints_in_a_table() -> None:
-    module = load("checkpoints")
+    module = load("checkpoints_table")
     tasks = {
         task: {"rows": 696, "roc_auc": [0.6, 0.8], "balanced_accuracy": [0.5, 0.6],
                "accuracy": [0.7, 0.9]}

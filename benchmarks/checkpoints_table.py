@@ -1,0 +1,101 @@
+"""The table of `checkpoints.py`, in English and Russian."""
+
+from __future__ import annotations
+
+from statistics import mean, stdev
+from typing import Any
+
+from danetka.report.table import Table
+
+WORDS: dict[str, dict[str, Any]] = {
+    "en": {
+        "title": "What `mini` is worth",
+        "seeds": "± is the standard deviation over {n} fine-tuning seeds, beside their mean.",
+        "header": (
+            "start",
+            "DaNetQA val, unseen rows: ROC AUC",
+            "bal. acc",
+            "sample test: acc",
+            "TERRa val: acc",
+            "before fine-tuning, sample test: acc",
+            "questions by rule on DaNetQA's val + test: acc",
+            "contrasts on held-out text: acc",
+        ),
+        "trained": "`mini` has seen TERRa's train in pre-training, never its val.",
+        "spent": "Pre-training read {0:,.0f} tokens of text in {1:.0f} minutes, then {2:,.0f} of "
+        "{3:,.0f} made rows in {4:.0f} minutes.",
+        "timed": "Once the libraries are imported, it loads in {load:.2f} s and answers one "
+        "question over {words} words in {ms:.1f} ms (medians).",
+        "origin": "{machine}, {cores} cores, torch {torch}. Written by `{command}`.",
+    },
+    "ru": {
+        "title": "Чего стоит `mini`",
+        "seeds": "± — стандартное отклонение по {n} сидам дообучения, перед ним — среднее.",
+        "header": (
+            "начало",
+            "DaNetQA val, новые строки: ROC AUC",
+            "сбал. acc",
+            "sample test: acc",
+            "TERRa val: acc",
+            "без дообучения, sample test: acc",
+            "вопросы по правилам, val + test DaNetQA: acc",
+            "контрасты на отложенных текстах: acc",
+        ),
+        "trained": "`mini` видел train TERRa при предобучении, но не её val.",
+        "spent": "При предобучении прочитано {0:,.0f} токенов текста за {1:.0f} мин., затем "
+        "{2:,.0f} из {3:,.0f} созданных строк за {4:.0f} мин.",
+        "timed": "Когда библиотеки уже импортированы, загружается за {load:.2f} с и отвечает на "
+        "один вопрос о тексте из {words} слов за {ms:.1f} мс (медианы).",
+        "origin": "{machine}, {cores} ядра, torch {torch}. Записано командой `{command}`.",
+    },
+}
+
+
+def table(found: dict[str, Any], language: str) -> Table:
+    """A row for each start and baseline."""
+    w, machine = WORDS[language], found["environment"]
+    rows = []
+    for name in dict.fromkeys([*found["tuned"], *found["untuned"]]):
+        tasks, before = found["tuned"].get(name, {}), found["untuned"].get(name, {})
+        wanted = (
+            ("danetqa", "roc_auc"),
+            ("danetqa", "balanced_accuracy"),
+            ("sample", "accuracy"),
+            ("terra", "accuracy"),
+        )
+        cells = [_cell(tasks.get(task, {}).get(score)) for task, score in wanted]
+        cells += [
+            f"{before[s]['accuracy']:.3f}" if s in before else "–"
+            for s in ("sample", "rules", "held-out")
+        ]
+        rows.append((name, *cells))
+    told = [i for i, column in enumerate(zip(*rows, strict=True)) if set(column) != {"–"}]
+    header = tuple(w["header"][i] for i in told)
+    rows = [tuple(row[i] for i in told) for row in rows]
+    origin = w["origin"].format(
+        machine=machine["processor"],
+        cores=machine["cores"],
+        torch=machine["packages"]["torch"],
+        command=found["command"],
+    )
+    return Table(w["title"], header, tuple(rows), (*_notes(found, w), origin))
+
+
+def _notes(found: dict[str, Any], w: dict[str, Any]) -> list[str]:
+    notes, clock = [], found["timed"]
+    if found["tuned"]:
+        notes = [w["seeds"].format(n=found["seeds"]), w["trained"]]
+    if spent := found["spent"]:
+        text, asked = spent["text"], spent["questions"]
+        times = [stage["seconds"] / 60 for stage in (text, asked)]
+        notes.append(
+            w["spent"].format(text["tokens"], times[0], asked["rows"], asked["made"], times[1])
+        )
+    return [*notes, w["timed"].format(**clock, ms=1000 * clock["answer"])]
+
+
+def _cell(values: list[float] | None) -> str:
+    if values is None:
+        return "–"
+    plain = f"{mean(values):.3f}"
+    return plain if len(values) == 1 else f"{plain} ± {stdev(values):.3f}"
