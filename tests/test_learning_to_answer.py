@@ -55,7 +55,8 @@ def test_an_encoder_learns_to_answer_and_goes_on_after_a_kill(
         "batch": 8, "log_every": 2, "save_every": 4, "precision": "float32",
     }  # fmt: skip
     settings = EncoderSettings.parse(
-        {**asking, "start": {"matching": True}, "questions": questions}, "test"
+        {**asking, "start": {"matching": True, "embeddings": "random"}, "questions": questions},
+        "test",
     )
 
     class Killed:
