@@ -13,6 +13,7 @@ import pytest
 
 import danetka
 from danetka.augmentation.api import Answers, augmented
+from danetka.augmentation.catalog import Making
 from danetka.augmentation.generator import Generator, Made
 from danetka.data.split import with_dev
 from danetka.errors import DanetkaError, SettingsError
@@ -32,7 +33,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_rare_answer_becomes_as_frequent(parts: Path) -> None:
     rows = make_rows()
-    found = augmented(rows, parts=parts)
+    found = augmented(rows, making=Making(parts=parts))
     assert list(np.bincount(rows.labels)) == [10, 30]
     assert list(np.bincount(found.examples.labels)) == [30, 30]
     assert (len(found.made), found.wanted) == (20, 20)
@@ -48,13 +49,13 @@ def test_rows_come_first_and_unchanged(parts: Path) -> None:
 
 def test_made_rows_inherit_their_passages_group(parts: Path) -> None:
     groups = {row.passage: row.group for row in make_rows()}
-    made = augmented(make_rows(), parts=parts).made
+    made = augmented(make_rows(), making=Making(parts=parts)).made
     assert [row.group for row in made] == [groups[row.passage] for row in made]
     assert len({row.group for row in made}) > 5
 
 
 def test_fewer_are_reported(parts: Path) -> None:
-    found = augmented(make_rows(), answer="no", n=5000, parts=parts)
+    found = augmented(make_rows(), answer="no", n=5000, making=Making(parts=parts))
     assert found.wanted == 5000
     assert 100 < len(found.made) < 1000
     assert len(found.examples) == 40 + len(found.made)
@@ -75,7 +76,7 @@ def test_fewer_are_reported(parts: Path) -> None:
 def test_how_many_of_which(
     answer: Answers, n: int | None, expected: dict[int, int], parts: Path
 ) -> None:
-    made = augmented(make_rows(), answer=answer, n=n, parts=parts).made
+    made = augmented(make_rows(), answer=answer, n=n, making=Making(parts=parts)).made
     assert Counter(row.label for row in made) == expected
 
 
@@ -83,15 +84,15 @@ def test_the_rare_answer_may_be_yes(parts: Path) -> None:
     turned = Examples(
         tuple(Example(r.question, r.passage, 1 - (r.label or 0)) for r in make_rows())
     )
-    assert {row.label for row in augmented(turned, parts=parts).made} == {1}
+    assert {row.label for row in augmented(turned, making=Making(parts=parts)).made} == {1}
 
 
 def test_no_question_of_another_split_is_asked(parts: Path) -> None:
-    first = augmented(make_rows(), answer="both", n=20, parts=parts).made
+    first = augmented(make_rows(), answer="both", n=20, making=Making(parts=parts)).made
     told = tuple(Example(q.upper(), "Другой текст.", 1) for q in first.questions)
     again = augmented(
         make_rows(), answer="both", n=300, against=[Examples(told[:9]), Examples(told[9:])],
-        parts=parts,
+        making=Making(parts=parts),
     )  # fmt: skip
     known = set(map(normalize, first.questions))
     assert not known & set(map(normalize, again.made.questions))
@@ -109,12 +110,12 @@ def test_nothing_made_comes_into_dev(parts: Path) -> None:
 
 def test_the_style_is_that_of_the_rows(parts: Path) -> None:
     bare = Examples(tuple(replace(r, question=r.question.replace(",", "")) for r in make_rows()))
-    plain = augmented(make_rows(), answer="both", n=200, parts=parts).made
-    danetqa = augmented(bare, answer="both", n=200, parts=parts).made
+    plain = augmented(make_rows(), answer="both", n=200, making=Making(parts=parts)).made
+    danetqa = augmented(bare, answer="both", n=200, making=Making(parts=parts)).made
     assert {"«", ",", "—"} <= set("".join(plain.questions))
     assert not set("".join(danetqa.questions)) & set(",«»ё—")
     assert all(question[1:] == question[1:].lower() for question in danetqa.questions)
-    told = augmented(make_rows(), answer="both", n=200, style="danetqa", parts=parts).made
+    told = augmented(make_rows(), answer="both", n=200, making=Making("danetqa", parts=parts)).made
     assert not set("".join(told.questions)) & set(",«»ё—")
 
 

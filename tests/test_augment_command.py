@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from danetka.augmentation.api import augmented
+from danetka.augmentation.catalog import Making
 from danetka.data.read import read_corpus
 from danetka.data.write import write_jsonl
 
@@ -77,7 +78,7 @@ def test_one_answer_and_a_file_of_ones_own(text: Path, tmp_path: Path) -> None:
 def test_balance_keeps_all_rows(tmp_path: Path) -> None:
     data = tmp_path / "data"
     write_jsonl(data / "train.jsonl", make_rows(16))
-    asked = augmented(make_rows(16), style="plain").made
+    asked = augmented(make_rows(16), making=Making("plain")).made
     write_jsonl(data / "val.jsonl", asked)
     done = command("augment", data, "--balance", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

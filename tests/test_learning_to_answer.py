@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from danetka.augmentation.prompts.settings import CUE
 from danetka.errors import SettingsError
 from danetka.models.catalog import load_classifier
-from danetka.pretraining.questions.prompts import CUE
 from danetka.pretraining.run import pretrain_encoder, pretrain_generator
 from danetka.pretraining.settings import EncoderSettings, GeneratorSettings
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from danetka.augmentation.balance import missing
+from danetka.augmentation.catalog import RUNS, Making, by_name
 from danetka.augmentation.generator import Generator, Made
-from danetka.augmentation.style import Style, style_of
+from danetka.augmentation.prompts.adapter import by_answer
+from danetka.augmentation.prompts.settings import PromptedSettings
+from danetka.augmentation.style import Style
 from danetka.errors import SettingsError
 from danetka.language.text import question_key
 from danetka.schema import NO, YES, Examples
 
 Answers = Literal["rare", "yes", "no", "both"]
-GENERATORS: Final = ("rules",)
 _LABELS: Final = {"yes": YES, "no": NO}
 _ANSWERS: Final = ("rare", "yes", "no", "both")
 
@@ -31,17 +33,20 @@ class Augmented:
         made: The made ones alone.
         wanted: How many were asked for.
         skipped: Reason → how often something was passed over.
+        gates: Gate → how many questions were left after it; of generators that write more than
+            they keep.
     """
 
     examples: Examples
     made: Examples
     wanted: int
     skipped: Counter[str]
+    gates: Mapping[str, int] = field(default_factory=dict)
 
 
 def augment(  # noqa: PLR0913 - each is a decision of the caller's
     examples: Examples,
-    generator: str | Generator = "rules",
+    generator: str | Mapping[str, float] | Generator = "rules",
     *,
     answer: Answers = "rare",
     n: int | None = None,
@@ -50,13 +55,16 @@ def augment(  # noqa: PLR0913 - each is a decision of the caller's
     seed: int = 0,
     workers: int = 1,
     parts: Path | None = None,
+    prompted: Mapping[str, Any] | None = None,
+    adapters: Sequence[Path] = (),
+    runs: Path = RUNS,
 ) -> Examples:
     """Add made questions about the passages of a table.
 
     Args:
         examples: Labelled rows.
-        generator: ``rules``, or any object that is a `Generator` (then style, seed, workers and
-            parts are its own affair).
+        generator: ``rules``, ``p-tuning``, ``rules,p-tuning`` for both in equal shares, name →
+            share, or any object that is a `Generator` (then all from `style` on is its own affair).
         answer: Which answer the made questions have; ``rare`` is that of the rarer class.
         n: How many; by default as many as make both answers equally frequent (with ``both``: one
             for every two rows).
@@ -65,6 +73,9 @@ def augment(  # noqa: PLR0913 - each is a decision of the caller's
         seed: The same rows and seed give the same questions.
         workers: Processes side by side.
         parts: A folder for finished work, by which a killed run goes on.
+        prompted: Fields of `PromptedSettings`, for p-tuning.
+        adapters: Folders of adapters that p-tuning writes with; without them they are trained.
+        runs: Where the models lie that are trained on the way.
 
     Returns:
         The rows given, then the made ones (fewer than `n` where the passages do not yield them).
@@ -72,31 +83,33 @@ def augment(  # noqa: PLR0913 - each is a decision of the caller's
     Raises:
         DanetkaError: If an answer is missing altogether, or a part of the library.
         SettingsError: If an option is none of these, or nothing is wanted.
+        ModelError: If a language model or an adapter is not what it should be.
     """
+    making = Making(
+        style, seed, workers, parts,
+        prompted=PromptedSettings.parse(prompted or {}, "prompted"),
+        adapters=by_answer(adapters),
+        runs=runs,
+    )  # fmt: skip
     return augmented(
-        examples, generator, answer=answer, n=n, against=against, style=style, seed=seed,
-        workers=workers, parts=parts,
-    ).examples  # fmt: skip
+        examples, generator, answer=answer, n=n, against=against, making=making
+    ).examples
 
 
-def augmented(  # noqa: PLR0913 - each is a decision of the caller's
+def augmented(
     examples: Examples,
-    generator: str | Generator = "rules",
+    generator: str | Mapping[str, float] | Generator = "rules",
+    making: Making | None = None,
     *,
     answer: Answers = "rare",
     n: int | None = None,
     against: Iterable[Examples] = (),
-    style: Style | Literal["auto"] = "auto",
-    seed: int = 0,
-    workers: int = 1,
-    parts: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Augmented:
     """As `augment`, with an account of it."""
     label, wanted = _wanted(examples, answer, n)
     others = list(against)
-    if isinstance(generator, str):
-        generator = by_name(generator, examples, others, style, seed, workers, parts, progress)
+    if isinstance(generator, str | Mapping):
+        generator = by_name(generator, examples, others, making or Making())
     made = generator.generate(list(dict.fromkeys(examples.passages)), label, wanted)
     return assemble(made, generator.name, wanted, examples, others)
 
@@ -125,40 +138,15 @@ def assemble(
             continue
         seen.add((key, row.passage))
         print_ = hashlib.sha256(f"{row.question}\n{row.passage}".encode()).hexdigest()[:12]
-        rows.append(replace(row, idx=f"{name}-{print_}", group=groups.get(row.passage)))
+        rows.append(replace(row, idx=f"{row.source}-{print_}", group=groups.get(row.passage)))
     kept = beside.rows if beside else ()
     return Augmented(
         Examples((*kept, *rows), beside.origin if beside else name),
         Examples(tuple(rows), name),
         wanted,
         made.skipped,
+        made.gates,
     )
-
-
-def by_name(  # noqa: PLR0913, PLR0917 - what a generator is told
-    name: str,
-    beside: Examples | None,
-    against: Iterable[Examples],
-    style: Style | Literal["auto"],
-    seed: int,
-    workers: int = 1,
-    parts: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Generator:
-    """A generator of the catalogue.
-
-    Raises:
-        SettingsError: If there is none of that name, or no such style.
-    """
-    if name not in GENERATORS:
-        raise SettingsError(f"generator {name!r}: there is none; known are {', '.join(GENERATORS)}")
-    if style not in ("auto", "plain", "danetqa"):
-        raise SettingsError(f"style {style!r}: there is none; known are auto, plain, danetqa")
-    from danetka.augmentation.rules.generator import RuleGenerator
-
-    asked = frozenset(question_key(q) for rows in against for q in rows.questions)
-    chosen = style_of(beside.questions if beside else []) if style == "auto" else style
-    return RuleGenerator(chosen, seed, workers, beside, asked, parts, progress)
 
 
 def _wanted(examples: Examples, answer: Answers, n: int | None) -> tuple[int | None, int]:

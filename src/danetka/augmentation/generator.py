@@ -44,7 +44,7 @@ class Draft:
 
     def example(self, passages: Sequence[str], source: str) -> Example:
         """The draft as a row of a dataset."""
-        kept = ("form", "rule", "edit", "old", "new", "evidence")
+        kept = ("form", "rule", "edit", "old", "new", "evidence", "sure")
         values = {k: v for k, v in asdict(self).items() if k in kept and v}
         meta: Mapping[str, Any] = {**values, "form": str(self.form)}
         return Example(self.question, passages[self.passage], self.label, source=source, meta=meta)
@@ -58,11 +58,14 @@ class Made:
         examples: The questions with their passages and answers.
         skipped: Reason → how often something was passed over for it.
         passages: For how many passages at least one question was made.
+        gates: Gate → how many questions were left after it, in the order of the gates; for
+            generators that write more than they keep.
     """
 
     examples: Examples
     skipped: Counter[str] = field(default_factory=Counter)
     passages: int = 0
+    gates: dict[str, int] = field(default_factory=dict)
 
 
 class Generator(Protocol):

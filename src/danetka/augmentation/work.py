@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, cast
 
-from danetka.augmentation.api import Augmented, assemble, by_name
+from danetka.augmentation.api import Augmented, assemble
 from danetka.augmentation.balance import missing
-from danetka.augmentation.style import Style
+from danetka.augmentation.catalog import Making, by_name
 from danetka.data.read import read_corpus
 from danetka.data.rows import Columns
 from danetka.data.text import is_text, read_passages
@@ -47,20 +46,16 @@ class Wish:
     """What is asked for.
 
     Attributes:
-        generator: By name.
+        generator: Name → share.
         answer: 1, 0, or None for as many of each.
         number: How many; None for the default.
-        style: ``auto``, ``plain`` or ``danetqa``.
-        seed: Decides which questions are taken.
-        workers: Processes side by side.
+        making: How they are made.
     """
 
-    generator: str
+    generator: Mapping[str, float]
     answer: int | None
     number: int | None
-    style: str
-    seed: int
-    workers: int
+    making: Making
 
 
 def load_task(data: str, columns: Columns, *, balance: bool) -> Task:
@@ -86,16 +81,8 @@ def load_task(data: str, columns: Columns, *, balance: bool) -> Task:
     return Task(data, passages, rows, others, balance)
 
 
-def run_task(
-    task: Task, wish: Wish, parts: Path, progress: Callable[[int, int], None]
-) -> Augmented:
+def run_task(task: Task, wish: Wish) -> Augmented:
     """Make the questions.
-
-    Args:
-        task: What is to be augmented.
-        wish: What is asked for.
-        parts: A folder for finished work.
-        progress: Told how many passages are done, and how many there are.
 
     Raises:
         SettingsError: If the generator is not known, or nothing is missing.
@@ -103,10 +90,7 @@ def run_task(
     answer, wanted = wish.answer, wish.number or A_PASSAGE * len(task.passages)
     if task.balance:
         answer, wanted = _missing(task)
-    style = cast(Style | Literal["auto"], wish.style)
-    generator = by_name(
-        wish.generator, task.beside, task.against, style, wish.seed, wish.workers, parts, progress
-    )
+    generator = by_name(wish.generator, task.beside, task.against, wish.making)
     made = generator.generate(task.passages, answer, wanted)
     made.skipped.update(task.skipped)
     return assemble(made, generator.name, wanted, task.beside, task.against)

@@ -17,6 +17,7 @@ from danetka.cli.augment import augment
 from danetka.cli.evaluate import evaluate
 from danetka.cli.experiment import experiment
 from danetka.cli.pretrain import pretrain
+from danetka.cli.ptune import ptune
 from danetka.cli.table import table
 from danetka.cli.train import train
 from danetka.errors import DanetkaError
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (audit, augment, train, evaluate, experiment, table):
+for command in (audit, augment, ptune, train, evaluate, experiment, table):
     app.command()(command)
 app.add_typer(pretrain, name="pretrain")
 

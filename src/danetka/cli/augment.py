@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from danetka.cli.options import ColumnOption
+from danetka.cli.options import ColumnOption, SetOption
 
 if TYPE_CHECKING:
     from danetka.augmentation.work import Task, Wish
@@ -26,8 +26,13 @@ def augment(
         ),
     ],
     generator: Annotated[
-        str, typer.Option("--with", help="What makes the questions: rules.")
-    ] = "rules",
+        str | None,
+        typer.Option(
+            "--with",
+            help="What makes the questions: rules (the default), p-tuning, or both with "
+            "a comma between.",
+        ),
+    ] = None,
     answer: Annotated[
         str | None,
         typer.Option(help="Which answer they have: yes, no, or both (the default), half each."),
@@ -44,6 +49,18 @@ def augment(
         str,
         typer.Option(help="danetqa (lower case, no commas, no ё), plain, or auto: as DATA has it."),
     ] = "auto",
+    adapter: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A folder that `danetka ptune` made, for p-tuning; one for each answer. Without "
+            "it, one is trained on DATA."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="A YAML file: generator (with shares), prompted (tune, write, confirm)."),
+    ] = None,
+    assign: SetOption = None,
     seed: Annotated[int, typer.Option(help="The same seed makes the same questions.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processes side by side.")] = 1,
     explain: Annotated[
@@ -63,9 +80,13 @@ def augment(
 
     Killed, the same command goes on where it stopped.
     """
+    from danetka.augmentation.catalog import Making
+    from danetka.augmentation.prompts.adapter import by_answer
+    from danetka.augmentation.settings import AugmentSettings
     from danetka.augmentation.work import Wish, load_task
     from danetka.data.rows import Columns
     from danetka.errors import SettingsError
+    from danetka.settings import override, read_yaml
 
     if answer is not None and answer not in _ANSWERS:
         raise SettingsError(f"--answer {answer}: write yes, no or both")
@@ -73,8 +94,13 @@ def augment(
         raise SettingsError("--balance decides which answer and how many: leave --answer and -n")
     if passage is not None and not explain:
         raise SettingsError("--passage: says which passage --explain shows")
-    wish = Wish(generator, _ANSWERS[answer or "both"], number, style, seed, workers)
-    path = None if explain else _free(output or _name(data, generator, balance), data)
+    values = override(read_yaml(config) if config else {}, assign or [])
+    if generator is not None:
+        values["generator"] = generator.split(",")
+    told = AugmentSettings.parse(values, str(config) if config else "settings")
+    making = Making(style, seed, workers, prompted=told.prompted, adapters=by_answer(adapter or []))  # type: ignore[arg-type]
+    wish = Wish(told.shares, _ANSWERS[answer or "both"], number, making)
+    path = None if explain else _free(output or _name(data, "+".join(told.shares), balance), data)
     task = load_task(data, Columns.parse(column or []), balance=balance)
     if path is None:
         _explain(task.passages, (passage or 1), style, data)
@@ -113,6 +139,7 @@ def _explain(passages: list[str], number: int, style: str, data: str) -> None:
 
 def _write(task: Task, wish: Wish, path: Path) -> None:
     import shutil
+    from dataclasses import replace
 
     from danetka.augmentation.work import run_task
     from danetka.cli.console import Bar, err, show
@@ -122,7 +149,8 @@ def _write(task: Task, wish: Wish, path: Path) -> None:
 
     parts = path.with_name(f".{path.name}.parts")
     with Bar("passages", len(task.passages)) as bar:
-        found = run_task(task, wish, parts, lambda done, _: bar.reach(done))
+        making = replace(wish.making, parts=parts, progress=lambda done, _: bar.reach(done))
+        found = run_task(task, replace(wish, making=making))
     for table in augmentation_tables(found):
         show(table)
     if not len(found.made):

@@ -74,6 +74,10 @@ class Bar:
         """So much more is done."""
         self._progress.advance(self._task, n)
 
+    def of(self, done: int, total: int) -> None:
+        """So much is done, of so much."""
+        self._progress.update(self._task, completed=done, total=total)
+
     def reach(self, done: int) -> None:
         """So much is done in all."""
         self._progress.update(self._task, completed=done)

@@ -142,14 +142,15 @@ class Experiment:
         if told is None:
             return rows
         from danetka.augmentation.api import augmented
+        from danetka.augmentation.catalog import Making
 
         advance = listener.generate(arm.name, len(set(rows.passages)))
         others = [part for name, part in self.corpus.splits.items() if name != "train"]
-        made = augmented(
-            rows, told.generator, answer=told.answer, n=told.rows, against=others,
-            style=told.style, seed=seed, workers=_cores(),
-            parts=self.folder / "drafts", progress=lambda done, _: advance(done),
+        making = Making(
+            told.style, seed, _cores(), self.folder / "drafts",
+            lambda done, _: advance(done), told.prompted, runs=self.folder,
         )  # fmt: skip
+        made = augmented(rows, told.shares, making, answer=told.answer, n=told.rows, against=others)
         path = self.folder / "augmented" / f"{made.examples.sha256[:12]}.jsonl"
         if not path.exists():
             write_jsonl(path, made.made)
@@ -158,6 +159,7 @@ class Experiment:
             "wanted": made.wanted,
             "train_rows": len(made.examples),
             "train_yes": int(made.examples.labels.sum()),
+            **({"gates": dict(made.gates)} if made.gates else {}),
             "file": str(path.relative_to(self.folder)),
         }
         return made.examples

@@ -113,11 +113,13 @@ class ExperimentSettings(RunSettings):
             if given_augment is not None:
                 block = (
                     {"generator": given_augment}
-                    if isinstance(given_augment, str)
+                    if isinstance(given_augment, str | list)
                     else given_augment
                 )
                 if not isinstance(block, dict):
-                    raise SettingsError(f"{origin}: arms.{name}.augment: write rules, or a block")
+                    raise SettingsError(
+                        f"{origin}: arms.{name}.augment: write rules, p-tuning, or a block"
+                    )
                 augment = AugmentSettings.parse(block, f"{origin}: arms.{name}.augment")
             level = "dev" if threshold == "dev" else float(str(threshold))
             arms.append(Arm(name, changes, level, augment))  # type: ignore[arg-type]

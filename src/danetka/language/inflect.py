@@ -6,6 +6,7 @@ the two agree, and a word that the dictionary does not know is never inflected.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -36,6 +37,7 @@ _PARTS: Final = {
     "PRON": ("NPRO", "ADJF"),
 }
 _MEMORY: Final = 100_000
+_WORD = re.compile(r"[а-яё]+(?:-[а-яё]+)*|[a-z]+", re.IGNORECASE)
 
 
 @cache
@@ -47,6 +49,14 @@ def _analyzer() -> Any:
 def readings(word: str) -> tuple[Any, ...]:
     """All that a word may be, likeliest first (pymorphy3's ``Parse`` objects)."""
     return tuple(_analyzer().parse(word))
+
+
+def lemmas(text: str) -> frozenset[str]:
+    """The dictionary forms of a text's words, every reading of each, and the words; е for ё."""
+    found: set[str] = set()
+    for word in set(_WORD.findall(text.replace("\u0301", "").lower())):
+        found.update((word, *(str(reading.normal_form) for reading in readings(word))))
+    return frozenset(form.lower().replace("ё", "е") for form in found)
 
 
 def is_known(word: str) -> bool:

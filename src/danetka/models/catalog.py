@@ -104,6 +104,27 @@ def load_classifier(name: str) -> PreTrainedModel:
     return model  # type: ignore[no-any-return]
 
 
+def load_causal(name: str) -> PreTrainedModel:
+    """A causal language model, in single precision.
+
+    Args:
+        name: An alias, a path or a hub id.
+
+    Raises:
+        ModelError: If it is not there, cannot be reached, or is of another kind.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    kinds = _load_config(name).architectures or ("no model",)
+    if not any("LMHead" in kind or "CausalLM" in kind for kind in kinds):
+        raise ModelError(
+            f"{name}: {kinds[0]} is no causal language model: give one, for example mini-gpt"
+        )
+    with quiet():
+        return _load(name, AutoModelForCausalLM.from_pretrained, dtype=torch.float32)  # type: ignore[no-any-return]
+
+
 def _load_config(name: str) -> Any:
     from transformers import AutoConfig
 

@@ -179,7 +179,7 @@ def _arguments(settings: LoopSettings, steps: int, folder: Path) -> TrainingArgu
         gradient_accumulation_steps=settings.accumulate,
         learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay,
-        optim="adamw_torch",
+        optim="adamw_torch_fused",
         adam_beta2=0.98,
         bf16=settings.precision == "bf16" or (settings.precision == "auto" and has_bf16()),
         train_sampling_strategy="sequential",  # the order is drawn already

@@ -29,6 +29,12 @@ def augmentation_tables(found: Augmented) -> list[Table]:
             (str(f), f"{forms[f] / len(made):.1%}", f"{DANETQA[f]:.1%}") for f in Form if forms[f]
         )
         tables.append(Table("Their forms", ("form", "made", "DaNetQA"), shares))
+    if found.gates:
+        first = max(1, next(iter(found.gates.values())))
+        left = tuple((gate, str(n), f"{n / first:.1%}") for gate, n in found.gates.items())
+        tables.append(
+            Table("Written questions left after each gate", ("gate", "left", "share"), left)
+        )
     reasons = tuple((reason, str(n)) for reason, n in found.skipped.most_common(_MOST))
     if reasons:
         rest = len(found.skipped) - len(reasons)

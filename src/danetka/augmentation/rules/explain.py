@@ -9,7 +9,7 @@ from danetka.augmentation.rules.candidates import draws_of, questions_of, read
 from danetka.augmentation.rules.clause import Clause
 from danetka.augmentation.rules.edits import Context, edit
 from danetka.augmentation.rules.passage import Passage, Pool
-from danetka.augmentation.rules.questions import Style, in_style
+from danetka.augmentation.style import Style, in_style
 from danetka.language.parse import Parser
 from danetka.schema import LABEL_NAMES
 

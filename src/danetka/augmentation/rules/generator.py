@@ -22,7 +22,7 @@ from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft, Made
 from danetka.augmentation.rules import batch
 from danetka.augmentation.rules.batch import Batch
-from danetka.augmentation.rules.questions import Style, in_style
+from danetka.augmentation.style import Style, in_style
 from danetka.errors import DanetkaError
 from danetka.files import write_text
 from danetka.language.text import question_key
@@ -38,6 +38,7 @@ _MODELS: Final = (
     "slovnet",
 )
 _ROOMS: Final = ("augmentation", "language")
+_NOT_RULES: Final = "augmentation/prompts/"
 Progress = Callable[[int, int], None]
 """Told how many passages are done, and how many there are."""
 
@@ -164,7 +165,7 @@ def code_key() -> str:
         path
         for room in _ROOMS
         for path in (home / room).rglob("*")
-        if path.suffix in (".py", ".txt")
+        if path.suffix in (".py", ".txt") and _NOT_RULES not in path.relative_to(home).as_posix()
     )
     digest = hashlib.sha256()
     for package in _MODELS:

@@ -11,7 +11,7 @@ from functools import cached_property
 from danetka.augmentation.rules import lexicon
 from danetka.augmentation.rules.clause import Clause
 from danetka.augmentation.rules.words import Phrase
-from danetka.language import inflect
+from danetka.language.inflect import lemmas
 from danetka.language.tree import Tree
 
 _NUMBER = re.compile(r"\d+")
@@ -34,12 +34,12 @@ class Passage:
     @cached_property
     def by_sentence(self) -> tuple[frozenset[str], ...]:
         """The dictionary forms of each sentence, every reading of every word; е for ё."""
-        return tuple(_lemmas(tree.text) if tree else frozenset() for tree in self.trees)
+        return tuple(lemmas(tree.text) if tree else frozenset() for tree in self.trees)
 
     @cached_property
     def lemmas(self) -> frozenset[str]:
         """The dictionary forms of the whole text, also of what was not parsed."""
-        return _lemmas(self.text).union(*self.by_sentence)
+        return lemmas(self.text).union(*self.by_sentence)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -63,17 +63,6 @@ class Passage:
         words = lexicon.load()
         found = sorted(lemma for lemma in self.lemmas if kind and words.kinds.get(lemma) == kind)
         return [words.names[lemma] for lemma in found]
-
-
-_WORD = re.compile(r"[а-яё]+(?:-[а-яё]+)*|[a-z]+", re.IGNORECASE)
-
-
-def _lemmas(text: str) -> frozenset[str]:
-    found = set()
-    for word in set(_WORD.findall(text.replace("\u0301", "").lower())):
-        found.add(lexicon.fold(word))
-        found.update(lexicon.fold(str(r.normal_form)) for r in inflect.readings(word))
-    return frozenset(found)
 
 
 class Pool:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from danetka.augmentation.prompts.settings import CUE
 from danetka.files import write_text
 from danetka.pretraining.questions.task import Progress, drafts_of, texts_of
 
 if TYPE_CHECKING:
     from danetka.pretraining.settings import CorpusSettings, QuestionSourceSettings
-
-CUE: Final = "\nВопрос: "
-"""What stands between the passage and its question."""
 
 
 def write_prompts(

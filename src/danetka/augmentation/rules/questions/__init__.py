@@ -1,8 +1,6 @@
-"""Facts → questions: the word order of each form, and the two styles."""
+"""Facts → questions: the word order of each form."""
 
 from danetka.augmentation.rules.questions.ask import ask
 from danetka.augmentation.rules.questions.question import Question
-from danetka.augmentation.rules.questions.style import in_style
-from danetka.augmentation.style import Style
 
-__all__ = ["Question", "Style", "ask", "in_style"]
+__all__ = ["Question", "ask"]
