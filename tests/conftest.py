@@ -67,6 +67,40 @@ def examples() -> Callable[..., Examples]:
 
 
 @pytest.fixture(scope="session")
+def tiny_gpt(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An ordinary GPT-2 checkpoint of 2 layers × 32 with 96 positions, as a path."""
+    from tokenizers import ByteLevelBPETokenizer
+    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny-gpt")
+    trained = ByteLevelBPETokenizer()
+    rows = make_examples(200)
+    trained.train_from_iterator(
+        [*rows.questions, *rows.passages], 400, special_tokens=["<|endoftext|>"],
+        show_progress=False,
+    )  # fmt: skip
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=trained._tokenizer, eos_token="<|endoftext|>", model_max_length=96
+    )
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = GPT2Config(
+        vocab_size=trained.get_vocab_size(), n_positions=96, n_embd=32, n_layer=2, n_head=2,
+        bos_token_id=0, eos_token_id=0,
+    )  # fmt: skip
+    model = GPT2LMHeadModel(config)
+    texts = tokenizer([f"{row.question} {row.passage}" for row in rows])["input_ids"]
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for text in texts[:60]:  # enough that what it reads matters to what it says
+        ids = torch.tensor([text[:96]])
+        model(input_ids=ids, labels=ids).loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    model.save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
     """An ordinary BERT checkpoint of 2 layers × 32, as a path."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers

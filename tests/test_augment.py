@@ -121,7 +121,7 @@ def test_the_style_is_that_of_the_rows(parts: Path) -> None:
 
 def test_what_cannot_be_augmented_is_said() -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
-        ({"generator": "gpt"}, "generator 'gpt': there is none; known are rules"),
+        ({"generator": "gpt"}, "generator 'gpt': there is none; known are rules, p-tuning"),
         ({"answer": "maybe"}, "answer 'maybe': there is none; known are rare, yes, no, both"),
         ({"style": "loud"}, "style 'loud': there is none; known are auto, plain, danetqa"),
         ({"n": 0}, "n 0: ask for at least one question"),

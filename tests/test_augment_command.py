@@ -141,7 +141,7 @@ def test_nothing_made_is_an_error(tmp_path: Path) -> None:
 def test_an_unknown_style_or_generator_is_said(text: Path, tmp_path: Path) -> None:
     for option, said in (
         ("--style", "style 'x': there is none; known are auto, plain, danetqa"),
-        ("--with", "generator 'x': there is none; known are rules"),
+        ("--with", "generator 'x': there is none; known are rules, p-tuning"),
     ):
         done = command("augment", text.name, option, "x", cwd=tmp_path)
         assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{said}\n")

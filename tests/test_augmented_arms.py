@@ -142,13 +142,13 @@ def test_nothing_is_trained_anew(finished: Finished) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("magic", "generator: Input should be 'rules' (given: 'magic')"),
+        ("magic", "generator: there is no 'magic'; known are rules, p-tuning (given: 'magic')"),
         ("{answr: both}", "answr: unknown setting: did you mean answer?"),
         ("{rows: 0}", "rows: Input should be greater than 0 (given: 0)"),
         ("{style: loud}", "style: Input should be 'auto', 'danetqa' or 'plain' (given: 'loud')"),
         ("{answer: no}", "answer: Input should be 'rare' or 'both' (given: False)"),
-        ("7", "write rules, or a block"),
-        ("[rules]", "write rules, or a block"),
+        ("7", "write rules, p-tuning, or a block"),
+        ("[]", "generator: Dictionary should have at least 1 item after validation, not 0"),
     ],
 )
 def test_wrong_settings_name_their_key(given: str, said: str, tmp_path: Path) -> None:

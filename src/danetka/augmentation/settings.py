@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, field_validator
 
+from danetka.augmentation.catalog import GENERATORS
 from danetka.augmentation.prompts.settings import PromptedSettings
 from danetka.settings import Settings
-
-Name = Literal["rules", "p-tuning"]
 
 
 class AugmentSettings(Settings):
     """How a training set is augmented.
 
     Attributes:
-        generator: What makes the questions; a list of several, to equal shares, or name → share.
+        generator: What makes the questions: a name, a list of several (to equal shares), or name →
+            share.
         answer: ``rare``: the rare answer, until both are equally frequent. ``both``: as many of
             each, so that nothing about made questions tells the label; classes stay as they are.
         rows: How many are made; by default what `answer` needs (``both``: one for two rows).
@@ -25,16 +25,20 @@ class AugmentSettings(Settings):
         prompted: What p-tuning is told.
     """
 
-    generator: Name | tuple[Name, ...] | dict[Name, PositiveFloat] = "rules"
+    generator: dict[str, PositiveFloat] = Field(default={"rules": 1.0}, min_length=1)
     answer: Literal["rare", "both"] = "rare"
     rows: int | None = Field(default=None, gt=0)
     style: Literal["auto", "danetqa", "plain"] = "auto"
     prompted: PromptedSettings = PromptedSettings()
 
-    @property
-    def shares(self) -> dict[str, float]:
-        """Generator → share."""
-        if isinstance(self.generator, dict):
-            return {str(name): share for name, share in self.generator.items()}
-        names = (self.generator,) if isinstance(self.generator, str) else self.generator
-        return dict.fromkeys(names, 1.0)
+    @field_validator("generator", mode="before")
+    @classmethod
+    def _by_share(cls, given: object) -> object:
+        names = [given] if isinstance(given, str) else given
+        shares = dict.fromkeys(names, 1.0) if isinstance(names, list | tuple) else names
+        if isinstance(shares, dict):
+            for name in shares:
+                if name not in GENERATORS:
+                    known = ", ".join(GENERATORS)
+                    raise ValueError(f"there is no {name!r}; known are {known}")
+        return shares

@@ -95,12 +95,11 @@ def augment(
     if passage is not None and not explain:
         raise SettingsError("--passage: says which passage --explain shows")
     values = override(read_yaml(config) if config else {}, assign or [])
-    if generator is not None:
-        values["generator"] = generator.split(",")
     told = AugmentSettings.parse(values, str(config) if config else "settings")
     making = Making(style, seed, workers, prompted=told.prompted, adapters=by_answer(adapter or []))  # type: ignore[arg-type]
-    wish = Wish(told.shares, _ANSWERS[answer or "both"], number, making)
-    path = None if explain else _free(output or _name(data, "+".join(told.shares), balance), data)
+    shares = dict.fromkeys(generator.split(","), 1.0) if generator else told.generator
+    wish = Wish(shares, _ANSWERS[answer or "both"], number, making)
+    path = None if explain else _free(output or _name(data, "+".join(shares), balance), data)
     task = load_task(data, Columns.parse(column or []), balance=balance)
     if path is None:
         _explain(task.passages, (passage or 1), style, data)

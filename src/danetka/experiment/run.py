@@ -150,7 +150,9 @@ class Experiment:
             told.style, seed, _cores(), self.folder / "drafts",
             lambda done, _: advance(done), told.prompted, runs=self.folder,
         )  # fmt: skip
-        made = augmented(rows, told.shares, making, answer=told.answer, n=told.rows, against=others)
+        made = augmented(
+            rows, told.generator, making, answer=told.answer, n=told.rows, against=others
+        )
         path = self.folder / "augmented" / f"{made.examples.sha256[:12]}.jsonl"
         if not path.exists():
             write_jsonl(path, made.made)

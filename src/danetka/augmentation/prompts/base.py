@@ -74,7 +74,9 @@ def adapt(model: PreTrainedModel, settings: TuneSettings) -> PeftModel:
     """A fresh adapter on a base, ready for training; nothing else can be trained."""
     peft = require("peft", EXTRA, "p-tuning")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # between PEFT and transformers
+        # Of PEFT: of what it and transformers have between them, and that LoRA fits GPT-2's layers
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.simplefilter("ignore", UserWarning)
         adapted: PeftModel = peft.get_peft_model(model, _config(peft, settings))
     # PEFT writes the path of the base into every adapter: this machine's, for a bundled one.
     for config in adapted.peft_config.values():

@@ -56,7 +56,7 @@ class Texts:
         return [*self._ids(space + text), int(self.tokenizer.eos_token_id or 0)]
 
     def _ids(self, text: str) -> list[int]:
-        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+        return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
 
 class Prompts(Dataset[dict[str, list[int]]]):
