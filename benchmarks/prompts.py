@@ -21,8 +21,9 @@ import time
 from collections import Counter
 from dataclasses import asdict
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import torch
 from prompts_table import document, methods
@@ -54,7 +55,7 @@ OUTPUT = ROOT / "docs" / "results" / "prompts.json"
 JUDGED = OUTPUT.with_name("prompts-judged.jsonl")
 RUNS: Final = Path("runs")
 PASSAGES: Final = 500
-SHAPE: Final = {
+SHAPE: Final[dict[str, Any]] = {
     "vocab_size": 50_264, "n_positions": 2_048, "n_embd": 768, "n_layer": 12, "n_head": 12,
     "bos_token_id": 0, "eos_token_id": 0,
 }  # fmt: skip
@@ -86,9 +87,9 @@ def shape(train: Examples) -> dict[str, Any]:
         parts = json.loads((done.adapter.parent / "data.json").read_text(encoding="utf-8"))
         untouched = all(
             torch.equal(value, before[name])
-            for name, value in writer.model.get_base_model().state_dict().items()
+            for name, value in cast("Any", writer.model).get_base_model().state_dict().items()
         )
-    gaps = sorted(b - a for a, b in zip(steps, steps[1:], strict=False))
+    gaps = sorted(b - a for a, b in pairwise(steps))
     return {
         "train_rows": parts["train"]["rows"],
         "steps": len(steps),
@@ -125,15 +126,15 @@ def tuned(train: Examples) -> dict[str, Any]:
 
 def _differs(writer: Writer, passages: list[str], settings: WriteSettings) -> int:
     """Of how many passages the adapted model goes on otherwise than the base alone."""
-    other = 0
+    other, adapted = 0, cast("Any", writer.model)
     for passage in passages:
         opening = torch.tensor([writer.texts.opening(passage, settings.longest)])
         given = {"input_ids": opening, "attention_mask": torch.ones_like(opening)}
         options: Any = {"max_new_tokens": 16, "do_sample": False, "use_cache": True}
         with torch.inference_mode():
-            ours = writer.model.generate(**given, **options)
-            with writer.model.disable_adapter():
-                theirs = writer.model.get_base_model().generate(**given, **options)
+            ours = adapted.generate(**given, **options)
+            with adapted.disable_adapter():
+                theirs = adapted.get_base_model().generate(**given, **options)
         other += ours[0, opening.shape[1] :].tolist() != theirs[0, opening.shape[1] :].tolist()
     return other
 
@@ -163,7 +164,7 @@ def yielded(train: Examples, against: list[Examples], output: Path | None) -> di
 
 def distinct_2(questions: list[str]) -> float:
     """The share of different pairs of neighbouring words (Li et al. 2016, arXiv 1510.03055)."""
-    pairs = [pair for q in questions for pair in zip(words(q), words(q)[1:], strict=False)]
+    pairs = [pair for question in questions for pair in pairwise(words(question))]
     return len(set(pairs)) / max(1, len(pairs))
 
 
@@ -174,7 +175,7 @@ def speed(train: Examples) -> dict[str, Any]:
     writer = Writer.load(done.adapter)
     passages = list(dict.fromkeys(train.passages))[:64]
     write = WriteSettings()
-    told = {**writer._options(write), "num_return_sequences": 1}
+    told = {**writer.options(write), "num_return_sequences": 1}
     torch.manual_seed(0)
     found: dict[str, Any] = {"passages": len(passages), "candidates": write.candidates}
     for _ in range(2):  # the first time warms up
@@ -186,7 +187,7 @@ def speed(train: Examples) -> dict[str, Any]:
             opening = torch.tensor([writer.texts.opening(passage, write.longest)])
             for _ in range(write.candidates):
                 with torch.inference_mode():
-                    writer.model.generate(
+                    cast("Any", writer.model).generate(
                         input_ids=opening, attention_mask=torch.ones_like(opening), **told
                     )
         alone = time.perf_counter() - began

@@ -141,14 +141,15 @@ class Writer:
             made = self.model.generate(  # type: ignore[operator]
                 input_ids=tokens,
                 attention_mask=torch.ones_like(tokens),
-                **self._options(settings),
+                **self.options(settings),
             )
         lines = made[:, tokens.shape[1] :].tolist()
         each = len(lines) // len(openings)
         texts = [self._text(line) for line in lines]
         return [[text for text in texts[i : i + each] if text] for i in range(0, len(lines), each)]
 
-    def _options(self, settings: WriteSettings) -> dict[str, Any]:
+    def options(self, settings: WriteSettings) -> dict[str, Any]:
+        """What `generate` is told."""
         sampled = settings.temperature > 0
         drawn = {
             "temperature": settings.temperature,
