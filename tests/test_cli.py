@@ -15,7 +15,7 @@ import pytest
 
 from danetka.schema import Examples
 
-COMMANDS = ("audit", "augment", "train", "evaluate", "experiment", "table", "pretrain")
+COMMANDS = ("audit", "augment", "ptune", "train", "evaluate", "experiment", "table", "pretrain")
 
 
 def danetka(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
