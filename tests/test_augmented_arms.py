@@ -42,8 +42,9 @@ class Listening(Heard):
         super().__init__()
         self.generated: list[tuple[str, int]] = []
 
-    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
-        self.generated.append((arm, passages))
+    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
+        assert what == "passages read"
+        self.generated.append((arm, total))
         return list[int]().append
 
 

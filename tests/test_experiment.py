@@ -35,8 +35,8 @@ class Heard(Silent):
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         self.runs.append((arms, seed, number, total))
 
-    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
-        raise AssertionError(f"{arm} makes no questions ({passages} passages)")
+    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
+        raise AssertionError(f"{arm} makes no questions ({what} of {total})")
 
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         self.answered.append((split, rows))

@@ -249,10 +249,15 @@ def test_the_generator_trains_writes_and_chooses(
     monkeypatch.setattr(Confirmation, "score", score)
     tuning = TuneSettings(base=tiny_gpt, virtual_tokens=2, epochs=1, longest=90, dev=0.2)
     settings = PromptedSettings(tune=tuning, confirm=confirming(tiny))
-    heard: list[tuple[int, int]] = []
+    heard: list[tuple[str, int]] = []
+
+    def stage(what: str, total: int) -> Callable[[int], None]:
+        heard.append((what, total))
+        return list[int]().append
+
     generator = PromptedGenerator(
         settings, tmp_path, beside=make_rows(no_every=2), style="danetqa",
-        progress=lambda done, total: heard.append((done, total)),
+        stage=stage,
     )  # fmt: skip
     made = generator.generate(PASSAGES[:3], 0, 2)
     assert made.gates == {
@@ -263,7 +268,12 @@ def test_the_generator_trains_writes_and_chooses(
     assert [row.label for row in made.examples] == [0, 0]
     assert {row.source for row in made.examples} == {"p-tuning"}
     assert all(row.meta["sure"] >= 0.6 for row in made.examples)
-    assert heard == [(3, 3)]
+    assert [what for what, _ in heard] == [
+        "p-tuning for «нет»: steps", "writing «нет»: passages", "classifier 1 of 2: steps",
+        "classifier 2 of 2: steps",
+    ]  # fmt: skip
+    assert heard[1][1] == 3
+    assert heard[2][1] == 4
     assert len(list((tmp_path / "prompts").iterdir())) == 1
     assert len(list((tmp_path / "folds").iterdir())) == 2
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from danetka.augmentation.mixed import MixedGenerator
+from danetka.augmentation.progress import Stage, staged
 from danetka.augmentation.prompts.settings import PromptedSettings
 from danetka.augmentation.style import Style, style_of
 from danetka.errors import SettingsError
@@ -30,7 +31,7 @@ class Making:
         seed: The same rows and seed give the same questions.
         workers: Processes side by side.
         parts: A folder for finished work, by which a killed run goes on.
-        progress: Told how many passages are done, and how many there are.
+        stage: Hears what is done, and how far it has come.
         prompted: What p-tuning is told.
         adapters: Answer → the adapter that p-tuning writes with; others are trained.
         runs: Where the models lie that are trained on the way.
@@ -40,7 +41,7 @@ class Making:
     seed: int = 0
     workers: int = 1
     parts: Path | None = None
-    progress: Callable[[int, int], None] | None = None
+    stage: Stage | None = None
     prompted: PromptedSettings = field(default_factory=PromptedSettings)
     adapters: Mapping[int, Path] = field(default_factory=dict)
     runs: Path = RUNS
@@ -86,9 +87,8 @@ def _one(
     if name == "rules":
         from danetka.augmentation.rules.generator import RuleGenerator
 
-        return RuleGenerator(
-            style, making.seed, making.workers, beside, asked, making.parts, making.progress
-        )
+        told = staged(making.stage, "passages read")
+        return RuleGenerator(style, making.seed, making.workers, beside, asked, making.parts, told)
     from danetka.augmentation.prompts.generator import PromptedGenerator
 
     return PromptedGenerator(
@@ -100,5 +100,5 @@ def _one(
         beside,
         asked,
         making.parts / "written" if making.parts else None,
-        making.progress,
+        making.stage,
     )

@@ -148,7 +148,7 @@ def _write(task: Task, wish: Wish, path: Path) -> None:
 
     parts = path.with_name(f".{path.name}.parts")
     with Bar("passages", len(task.passages)) as bar:
-        making = replace(wish.making, parts=parts, progress=lambda done, _: bar.reach(done))
+        making = replace(wish.making, parts=parts, stage=bar.stage)
         found = run_task(task, replace(wish, making=making))
     for table in augmentation_tables(found):
         show(table)

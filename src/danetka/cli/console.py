@@ -74,6 +74,11 @@ class Bar:
         """So much more is done."""
         self._progress.advance(self._task, n)
 
+    def stage(self, what: str, total: int) -> Callable[[int], None]:
+        """Begin anew with another task; what is returned is told how much of it is done."""
+        self.restart(what, total)
+        return self.reach
+
     def of(self, done: int, total: int) -> None:
         """So much is done, of so much."""
         self._progress.update(self._task, completed=done, total=total)
@@ -116,10 +121,9 @@ class TrainingProgress(Bar):
         """Something worth knowing."""
         err.print(f"[dim]{escape(text)}[/]", soft_wrap=True)
 
-    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
+    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
         """Questions are made."""
-        self.restart(f"{arm}: passages", passages)
-        return self.reach
+        return self.stage(f"{arm}: {what}", total)
 
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         """A split is answered."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,8 +47,8 @@ class ExperimentListener(Listener, Protocol):
     def begin(self, arms: str, seed: int, number: int, total: int) -> None:
         """A run that is to be trained or found finished."""
 
-    def generate(self, arm: str, passages: int) -> Callable[[int], None]:
-        """Questions about so many passages are made; what is returned is told how many are done."""
+    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
+        """An arm's questions are made: a stage with its steps; see `Stage`."""
 
     def answer(self, split: str, rows: int) -> Callable[[int], None]:
         """So many rows of a split are answered next; what is returned is told of each batch."""
@@ -144,11 +144,10 @@ class Experiment:
         from danetka.augmentation.api import augmented
         from danetka.augmentation.catalog import Making
 
-        advance = listener.generate(arm.name, len(set(rows.passages)))
         others = [part for name, part in self.corpus.splits.items() if name != "train"]
         making = Making(
             told.style, seed, _cores(), self.folder / "drafts",
-            lambda done, _: advance(done), told.prompted, runs=self.folder,
+            partial(listener.generate, arm.name), told.prompted, runs=self.folder,
         )  # fmt: skip
         made = augmented(
             rows, told.generator, making, answer=told.answer, n=told.rows, against=others

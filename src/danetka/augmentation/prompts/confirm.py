@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from danetka.augmentation.progress import Progress, Stage, staged
 from danetka.data.split import group_ids
 from danetka.errors import DanetkaError
 from danetka.language.text import normalize
 from danetka.models.classifier import Classifier
 from danetka.schema import YES, Example, Examples
+from danetka.training.listener import Silent
 from danetka.training.run import run, run_key
 from danetka.training.settings import TrainSettings
 
@@ -22,6 +24,22 @@ if TYPE_CHECKING:
 
     from danetka.augmentation.generator import Draft
     from danetka.augmentation.prompts.settings import ConfirmSettings
+
+
+class _Steps(Silent):
+    """A run's steps, for a stage."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.progress = progress
+        self.total = 0
+
+    def start(self, steps: int, done: int) -> None:
+        self.total = steps
+        self.step(done)
+
+    def step(self, done: int) -> None:
+        if self.progress:
+            self.progress(done, self.total)
 
 
 @dataclass(frozen=True)
@@ -38,7 +56,12 @@ class Confirmation:
 
     @classmethod
     def train(
-        cls, examples: Examples, settings: ConfirmSettings, seed: int, folder: Path
+        cls,
+        examples: Examples,
+        settings: ConfirmSettings,
+        seed: int,
+        folder: Path,
+        stage: Stage | None = None,
     ) -> Confirmation:
         """Train the classifiers; those that are trained are found again.
 
@@ -47,6 +70,7 @@ class Confirmation:
             settings: How many, and how they are trained.
             seed: Of their training.
             folder: Their runs lie there, named by content.
+            stage: Hears how far they have come.
 
         Raises:
             DanetkaError: If there are too few groups of rows for so many folds.
@@ -65,7 +89,8 @@ class Confirmation:
         classifiers, folds = [], {}
         for fold, (others, own) in enumerate(splitter.split(groups, rows.labels, groups)):
             train = rows.select(others)
-            done = run(train, None, told, folder / run_key(train, None, told))
+            heard = _Steps(staged(stage, f"classifier {fold + 1} of {settings.folds}: steps"))
+            done = run(train, None, told, folder / run_key(train, None, told), heard)
             classifiers.append(Classifier.from_pretrained(done.model))
             folds.update({normalize(rows[int(i)].passage): fold for i in own})
         return cls(tuple(classifiers), folds)

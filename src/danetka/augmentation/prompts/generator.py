@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from danetka.augmentation.choose import choose
 from danetka.augmentation.generator import Draft, Made
+from danetka.augmentation.progress import Stage, staged
 from danetka.augmentation.prompts.confirm import Confirmation
 from danetka.augmentation.prompts.gates import Gates, within_quotas
 from danetka.augmentation.prompts.settings import PromptedSettings
@@ -22,7 +23,6 @@ from danetka.language.text import question_key
 from danetka.schema import LABEL_NAMES, NO, YES, Examples
 
 NAME: Final = "p-tuning"
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class PromptedGenerator:
             classifiers that confirm answers.
         against: Keys of the questions of other splits: none of them is asked.
         parts: A folder in which what is written is kept; with it, a killed run goes on.
-        progress: Hears of the passages that are done.
+        stage: Hears what is done, and how far it has come.
     """
 
     settings: PromptedSettings
@@ -50,7 +50,7 @@ class PromptedGenerator:
     beside: Examples | None = None
     against: frozenset[str] = frozenset()
     parts: Path | None = None
-    progress: Progress | None = None
+    stage: Stage | None = None
 
     @property
     def name(self) -> str:
@@ -88,9 +88,9 @@ class PromptedGenerator:
         drafts: list[Draft] = []
         write = self.settings.write
         write = write.model_copy(update={"seed": write.seed + self.seed})
-        for number, answer in enumerate(answers):
+        for answer in answers:
             writer = Writer.load(self._adapter(answer))
-            told = self._told(number, len(answers))
+            told = staged(self.stage, f"writing «{LABEL_NAMES[answer]}»: passages")
             written = writer.write(passages, write, self.parts, told)
             drafts += gates.pass_through(written, passages, answer, self.name)
         left = dict(gates.left)
@@ -109,7 +109,8 @@ class PromptedGenerator:
                 "p-tuning: answers are confirmed by classifiers trained on labelled rows, and text "
                 "has none: switch it off (--set confirm=null)"
             )
-        confirmation = Confirmation.train(self.beside, told, self.seed, self.runs / "folds")
+        folder = self.runs / "folds"
+        confirmation = Confirmation.train(self.beside, told, self.seed, folder, self.stage)
         return confirmation.confirmed(drafts, passages, told.margin)
 
     def _adapter(self, answer: int) -> Path:
@@ -123,15 +124,5 @@ class PromptedGenerator:
         told = self.settings.tune
         told = told.model_copy(update={"seed": told.seed + self.seed})
         folder = self.runs / "prompts" / tune_key(self.beside, answer, told)
-        return tune(self.beside, answer, told, folder).adapter
-
-    def _told(self, number: int, answers: int) -> Progress | None:
-        """Progress over all answers, in passages."""
-        if self.progress is None:
-            return None
-        hear = self.progress
-
-        def told(done: int, total: int) -> None:
-            hear((number * total + done) // answers, total)
-
-        return told
+        heard = staged(self.stage, f"{told.method} for «{LABEL_NAMES[answer]}»: steps")
+        return tune(self.beside, answer, told, folder, heard).adapter

@@ -8,7 +8,6 @@ wrong prompt in memory: the best epoch is saved when it ends, and loaded from it
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedModel
 
+    from danetka.augmentation.progress import Progress
     from danetka.augmentation.prompts.settings import TuneSettings
 
 _STATE: Final = "trained.safetensors"
@@ -72,7 +72,7 @@ def train_adapter(
     settings: TuneSettings,
     checkpoints: Path,
     watch: EpochWatch,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Train what can be trained of a model until dev gets no better.
 
@@ -171,7 +171,7 @@ def trained_state(model: torch.nn.Module) -> dict[str, torch.Tensor]:
 
 
 class _Watched(TrainerCallback):
-    def __init__(self, watch: EpochWatch, progress: Callable[[int, int], None] | None) -> None:
+    def __init__(self, watch: EpochWatch, progress: Progress | None) -> None:
         self.watch = watch
         self.progress = progress
         self.loss = float("nan")

@@ -16,7 +16,6 @@ import csv
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedTokenizerBase
 
+    from danetka.augmentation.progress import Progress
     from danetka.augmentation.prompts.settings import TuneSettings
     from danetka.schema import Examples
 
@@ -50,7 +50,6 @@ _FEWEST: Final = 8
 """Rows of an answer from which a prompt is trained at all."""
 _RESULT: Final = "result.json"
 _COLUMNS: Final = ("epoch", "train_loss", "dev_loss")
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

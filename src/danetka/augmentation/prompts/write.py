@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,16 +24,14 @@ from danetka.augmentation.prompts.adapter import Stored
 from danetka.augmentation.prompts.base import load_adapted, room_for
 from danetka.augmentation.prompts.texts import Texts, buckets
 from danetka.files import write_text
-from danetka.models.catalog import content_key
 from danetka.models.quiet import quiet
 
 if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedModel
 
+    from danetka.augmentation.progress import Progress
     from danetka.augmentation.prompts.settings import WriteSettings
-
-Progress = Callable[[int, int], None]
 
 
 @contextmanager
@@ -84,7 +82,8 @@ class Writer:
             model, tokenizer = load_adapted(adapter, name)
         room = room_for(model.get_base_model(), stored.settings, 1)  # type: ignore[arg-type]
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        key = f"{stored.base_key} {content_key(str(adapter))}"
+        weights = (adapter / "adapter_model.safetensors").read_bytes()
+        key = f"{stored.base_key} {hashlib.sha256(weights).hexdigest()}"  # wherever both lie
         return cls(model.to(device), Texts(tokenizer, stored.cue, room), key)
 
     def write(

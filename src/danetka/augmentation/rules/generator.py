@@ -7,7 +7,7 @@ import importlib.metadata
 import json
 import signal
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -20,6 +20,7 @@ from typing import Any, Final
 from danetka.augmentation.choose import choose
 from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft, Made
+from danetka.augmentation.progress import Progress
 from danetka.augmentation.rules import batch
 from danetka.augmentation.rules.batch import Batch
 from danetka.augmentation.style import Style, in_style
@@ -39,8 +40,6 @@ _MODELS: Final = (
 )
 _ROOMS: Final = ("augmentation", "language")
 _NOT_RULES: Final = "augmentation/prompts/"
-Progress = Callable[[int, int], None]
-"""Told how many passages are done, and how many there are."""
 
 
 @dataclass(frozen=True)
