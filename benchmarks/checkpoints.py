@@ -40,6 +40,7 @@ from danetka.files import write_json, write_text
 from danetka.models.catalog import load_classifier, load_tokenizer, resolve
 from danetka.models.classifier import Classifier
 from danetka.models.quiet import quiet
+from danetka.pretraining.loop import has_bf16
 from danetka.pretraining.questions.entailment import read_entailment
 from danetka.report.table import put_into
 from danetka.schema import Examples
@@ -83,7 +84,11 @@ def settings_of(task: str, base: str, given: argparse.Namespace) -> ExperimentSe
         "report_on": [REPORTED[task][0]],
     }
     plain = ExperimentSettings.read(ROOT / "configs" / "danetqa.yaml").model_dump(mode="json")
-    training = {**plain["training"], "num_train_epochs": EPOCHS[task]}
+    training = {
+        **plain["training"],
+        "num_train_epochs": EPOCHS[task],
+        "bf16": has_bf16(),  # nearly twice as fast where the processor can
+    }
     return ExperimentSettings.parse({**plain, **changes, "training": training}, task)
 
 
