@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["COLUMNS"] = "120"
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import torch

@@ -15,8 +15,8 @@ from danetka.augmentation.catalog import Making
 from danetka.data.read import read_corpus
 from danetka.data.write import write_jsonl
 
+from .commands import danetka as command
 from .made_passages import PASSAGES, make_rows
-from .test_cli import danetka as command
 
 
 def read_lines(path: Path) -> list[dict[str, object]]:

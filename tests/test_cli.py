@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -15,19 +14,15 @@ import pytest
 
 from danetka.schema import Examples
 
+from .commands import danetka
+
 COMMANDS = ("audit", "augment", "ptune", "train", "evaluate", "experiment", "table", "pretrain")
 
 
-def danetka(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "danetka", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=200,
-        cwd=cwd,
-        check=False,
-        env={**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "120"},
-    )
+def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m danetka`, a process of its own."""
+    command = [sys.executable, "-m", "danetka", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
 
 
 def write(path: Path, rows: Examples) -> Path:
@@ -53,9 +48,9 @@ def test_help_is_quick() -> None:
     bare = [sys.executable, "-c", "import typer.rich_utils, rich.console"]
     ours, theirs = [], []
     for _ in range(5):
-        ours.append(_processor_time(lambda: danetka("--help")))
+        ours.append(_processor_time(lambda: process("--help")))
         theirs.append(_processor_time(lambda: subprocess.run(bare, check=True)))
-    done = danetka("--help")
+    done = process("--help")
     assert done.returncode == 0
     for command in COMMANDS:
         assert command in done.stdout
@@ -67,6 +62,13 @@ def test_each_command_helps(command: str) -> None:
     done = danetka(*command.split(), "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert f"danetka {command} [OPTIONS]" in done.stdout
+
+
+def test_a_process_of_its_own_fails_in_the_same_way() -> None:
+    done = process("audit", "none.jsonl")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("none.jsonl: there is no such file or folder")
+    assert done.stderr.count("\n") == 1
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -22,8 +22,8 @@ from danetka.pretraining.run import pretrain_encoder, pretrain_generator
 from danetka.pretraining.settings import EncoderSettings, GeneratorSettings, LoopSettings
 from danetka.pretraining.tokens import Sequences, TokenFiles
 
+from .commands import danetka as command
 from .made_passages import PASSAGES
-from .test_cli import danetka as command
 
 MASKS = Masks(begin=2, end=3, mask=4, first=5, vocabulary=400)
 

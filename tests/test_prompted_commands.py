@@ -8,23 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from danetka.cli.app import app
 from danetka.data.read import read_corpus
 from danetka.data.write import write_jsonl
-from danetka.errors import DanetkaError
 from danetka.experiment.results import Results
 from danetka.schema import Examples
 
+from .commands import danetka as command
 from .made_passages import make_rows
-from .test_cli import danetka as command
 
 STUDY = Path(__file__).parents[1] / "configs" / "study.yaml"
 SMALL = ("--set", "virtual_tokens=4", "--set", "epochs=2", "--set", "longest=90")
-
-
-def run(*arguments: str | Path) -> None:
-    """The command in this process: what it imports is imported once."""
-    app([str(argument) for argument in arguments], standalone_mode=False)
 
 
 @pytest.fixture(scope="module")
@@ -62,30 +55,20 @@ def test_what_ptune_leaves(adapter: Path, data: Path) -> None:
     assert rows["train"]["rows"] + rows["dev"]["rows"] == no
 
 
-def test_both_generators_balance(
-    adapter: Path,
-    data: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_both_generators_balance(adapter: Path, data: Path, tmp_path: Path) -> None:
     """The tiny model writes nothing that passes: the rules make up for it; the account says it."""
     told = ("--with", "p-tuning,rules", "--balance", "--adapter", adapter)
-    monkeypatch.chdir(tmp_path)
-    run("augment", data, *told, "--set", "prompted.confirm=null")
-    printed = capsys.readouterr().out
+    done = command("augment", data, *told, "--set", "prompted.confirm=null", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     for gate in ("written", "one question", "on topic", "forms and lengths", "chosen"):
-        assert gate in printed
+        assert gate in done.stdout
     made = read_corpus(tmp_path / f"{data.name}.balanced.jsonl").train
     counts = Counter(row.label for row in made)
     assert counts[0] == counts[1] == 22
     assert {path.name for path in tmp_path.iterdir()} == {f"{data.name}.balanced.jsonl"}
 
 
-def test_wrong_input_is_one_line(
-    adapter: Path, data: Path, tmp_path: Path, tiny: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_wrong_input_is_one_line(adapter: Path, data: Path, tmp_path: Path, tiny: str) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("Мост построен в 1874 году в Твери.", encoding="utf-8")
     told = ("--with", "p-tuning")
@@ -98,10 +81,9 @@ def test_wrong_input_is_one_line(
         (("augment", text, *told, "--adapter", tmp_path), "no adapter that danetka trained"),
         (("augment", text, *told, "--answer", "no", "--adapter", adapter), "text has none: switch"),
     ):
-        with pytest.raises(DanetkaError) as error:  # main prints it and exits with 2
-            run(*arguments)
-        assert said in str(error.value)
-        assert "\n" not in str(error.value)
+        done = command(*arguments, cwd=tmp_path)
+        assert done.returncode == 2
+        assert said in done.stderr.splitlines()[-1], done.stderr
 
 
 @pytest.mark.slow
@@ -113,7 +95,8 @@ def test_the_study_runs_whole(data: Path, tiny: str, tiny_gpt: str, tmp_path: Pa
         f"{tune}.base": tiny_gpt, f"{tune}.virtual_tokens": 4, f"{tune}.longest": 90,
     }  # fmt: skip
     options = [part for key, value in changed.items() for part in ("--set", f"{key}={value}")]
-    run("experiment", STUDY, *options, "-o", tmp_path / "study")
+    done = command("experiment", STUDY, *options, "-o", tmp_path / "study")
+    assert done.returncode == 0, done.stderr
     results = Results.read(tmp_path / "study" / "results.json")
     arms = {one.arm for one in results.evaluations if one.kind == "model"}
     assert arms == {"original", "+ p-tuning", "+ rules"}
