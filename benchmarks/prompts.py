@@ -128,7 +128,7 @@ def _differs(writer: Writer, passages: list[str], settings: WriteSettings) -> in
     """Of how many passages the adapted model goes on otherwise than the base alone."""
     other, adapted = 0, cast("Any", writer.model)
     for passage in passages:
-        opening = torch.tensor([writer.texts.opening(passage, settings.longest)])
+        opening = torch.tensor([writer.texts.opening(passage, settings.longest).ids])
         given = {"input_ids": opening, "attention_mask": torch.ones_like(opening)}
         options: Any = {"max_new_tokens": 16, "do_sample": False, "use_cache": True}
         with torch.inference_mode():
@@ -184,7 +184,7 @@ def speed(train: Examples) -> dict[str, Any]:
         together = time.perf_counter() - began
         began = time.perf_counter()
         for passage in passages[:8]:
-            opening = torch.tensor([writer.texts.opening(passage, write.longest)])
+            opening = torch.tensor([writer.texts.opening(passage, write.longest).ids])
             for _ in range(write.candidates):
                 with torch.inference_mode():
                     cast("Any", writer.model).generate(

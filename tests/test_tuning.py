@@ -55,7 +55,7 @@ def texts_for(base: str, longest: int = 90) -> Texts:
 def test_a_text_is_tokenised_as_if_it_were_written_in_one(tiny_gpt: str) -> None:
     texts = texts_for(tiny_gpt)
     row = ROWS[0]
-    apart = texts.opening(row.passage, 20) + texts.question(row.question)
+    apart = texts.opening(row.passage, 20).ids + texts.question(row.question)
     whole = row.passage + CUE + row.question
     assert apart[:-1] == texts.tokenizer(whole)["input_ids"]
     assert apart[-1] == texts.tokenizer.eos_token_id
@@ -65,7 +65,9 @@ def test_a_text_is_tokenised_as_if_it_were_written_in_one(tiny_gpt: str) -> None
 def test_of_a_text_too_long_the_passages_end_is_cut(tiny_gpt: str) -> None:
     texts = texts_for(tiny_gpt)
     long = " ".join(["стоит красный дом."] * 60)
-    opening = texts.opening(long, 20)
+    opening, cut = texts.opening(long, 20)
+    assert cut
+    assert not texts.opening("стоит дом.", 20).cut
     assert len(opening) + 20 == texts.room == 90 - 4
     cue = texts.tokenizer(CUE.rstrip())["input_ids"]
     assert opening[-len(cue) :] == cue
@@ -120,7 +122,7 @@ def test_plain_peft_writes_with_it(tuned: Tuned, tiny_gpt: str) -> None:
     )
     theirs = made[0, text["input_ids"].shape[1] :].tolist()
     writer = Writer.load(tuned.adapter)
-    opening = writer.texts.opening(ROWS[2].passage, 16)
+    opening = writer.texts.opening(ROWS[2].passage, 16).ids
     assert opening == text["input_ids"][0].tolist()
     tokens = torch.tensor([opening])
     ours = writer.model.generate(  # type: ignore[operator]

@@ -26,7 +26,7 @@ from danetka.augmentation.prompts.settings import (
     WriteSettings,
 )
 from danetka.augmentation.prompts.tune import tune
-from danetka.augmentation.prompts.write import Writer
+from danetka.augmentation.prompts.write import Writer, Written
 from danetka.data.split import group_ids
 from danetka.errors import DanetkaError, SettingsError
 from danetka.language.parse import Parser
@@ -65,16 +65,16 @@ def test_a_batch_writes_what_each_text_gets_alone(ended: Writer) -> None:
     """PEFT's third trap: on padding on the left another text would follow."""
     greedy = WriteSettings(candidates=1, temperature=0, longest=12, batch=50)
     passages = ROWS.passages[:20]
-    lengths = {len(ended.texts.opening(text, 12)) for text in passages}
+    lengths = {len(ended.texts.opening(text, 12).ids) for text in passages}
     assert len(lengths) > 3
-    together = ended.write(passages, greedy)
-    assert together == [ended.write([text], greedy)[0] for text in passages]
+    together = ended.write(passages, greedy).questions
+    assert together == [ended.write([text], greedy).questions[0] for text in passages]
     assert len({question for (question,) in together}) > 1, "it reads the passage"
 
 
 def test_padding_on_the_left_would_change_the_text(writer: Writer) -> None:
     """The trap itself, so that it is seen when PEFT mends it."""
-    opening = writer.texts.opening(ROWS[0].passage, 12)
+    opening = writer.texts.opening(ROWS[0].passage, 12).ids
     pad = [int(writer.texts.tokenizer.eos_token_id or 0)] * 9
     logits = []
     for row, mask in ((opening, [1] * len(opening)), (pad + opening, [0] * 9 + [1] * len(opening))):
@@ -92,7 +92,7 @@ def test_the_same_seed_writes_the_same(ended: Writer) -> None:
     assert torch.equal(torch.random.get_rng_state(), state), "the caller's dice are left alone"
     assert first == ended.write(ROWS.passages[:8], SAMPLED)
     assert first != ended.write(ROWS.passages[:8], SAMPLED.model_copy(update={"seed": 1}))
-    assert {len(some) for some in first} == {3}
+    assert {len(some) for some in first.questions} == {3}
 
 
 def test_a_killed_writing_goes_on(
@@ -124,8 +124,9 @@ def test_a_killed_writing_goes_on(
 
 def test_a_passage_longer_than_the_model_is_cut(ended: Writer) -> None:
     """Virtual tokens, text and question fill 90 of the 96 positions; none would stand beyond."""
-    (found,) = ended.write([" ".join(["стоит красный дом."] * 99)], SAMPLED)
-    assert len(found) == 3
+    found = ended.write([" ".join(["стоит красный дом."] * 99), "Стоит дом."], SAMPLED)
+    assert [len(some) for some in found.questions] == [3, 3]
+    assert found.cut == 1
 
 
 def test_a_question_ends_with_its_mark(writer: Writer) -> None:
@@ -235,10 +236,10 @@ def test_folds_part_the_groups(tiny: str, tmp_path: Path) -> None:
 def test_the_generator_trains_writes_and_chooses(
     tiny: str, tiny_gpt: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def write(_: Writer, passages: Sequence[str], *rest: Any) -> list[list[str]]:
+    def write(_: Writer, passages: Sequence[str], *rest: Any) -> Written:
         assert list(passages) == list(PASSAGES[:3])
         rest[-1](len(passages), len(passages))
-        return [list(some) for some in WRITTEN]
+        return Written([list(some) for some in WRITTEN], 1)
 
     monkeypatch.setattr(Writer, "write", write)
 
@@ -267,6 +268,7 @@ def test_the_generator_trains_writes_and_chooses(
     assert list(made.gates)[-3:] == ["answer confirmed", "forms and lengths", "chosen"]
     assert [row.label for row in made.examples] == [0, 0]
     assert {row.source for row in made.examples} == {"p-tuning"}
+    assert made.skipped["passage: its end is cut to fit the model"] == 1
     assert all(row.meta["sure"] >= 0.6 for row in made.examples)
     assert [what for what, _ in heard] == [
         "p-tuning for «нет»: steps", "writing «нет»: passages", "classifier 1 of 2: steps",

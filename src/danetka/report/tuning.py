@@ -22,9 +22,11 @@ def tuning_table(done: Tuned, settings: TuneSettings) -> Table:
         )
         for row in done.epochs
     )
-    notes = (
+    notes: tuple[str, ...] = (
         "mean loss of a question's token, in nats; * is kept",
         f"{done.trained:,} parameters trained, {done.trained / done.whole:.2%} of all",
     )
+    if done.cut:
+        notes += (f"{done.cut} passages are longer than the model takes: their ends are cut",)
     title = f"{settings.method} of {settings.base}, «{LABEL_NAMES[done.answer]}»"
     return Table(title, ("epoch", "train loss", "dev loss"), rows, notes)

@@ -92,7 +92,8 @@ class PromptedGenerator:
             writer = Writer.load(self._adapter(answer))
             told = staged(self.stage, f"writing «{LABEL_NAMES[answer]}»: passages")
             written = writer.write(passages, write, self.parts, told)
-            drafts += gates.pass_through(written, passages, answer, self.name)
+            gates.skipped["passage: its end is cut to fit the model"] += written.cut
+            drafts += gates.pass_through(written.questions, passages, answer, self.name)
         left = dict(gates.left)
         if self.settings.confirm is not None:
             before = len(drafts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import torch
 from torch.utils.data import Dataset
@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 IGNORED: Final = -100
 """The label of a token that is not learnt."""
+
+
+class Opening(NamedTuple):
+    """What stands before a question.
+
+    Attributes:
+        ids: Its tokens.
+        cut: Whether the passage was cut to fit.
+    """
+
+    ids: list[int]
+    cut: bool
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,7 @@ class Texts:
     cue: str
     room: int
 
-    def opening(self, passage: str, question: int) -> list[int]:
+    def opening(self, passage: str, question: int) -> Opening:
         """Passage and cue; the passage's end is cut where they leave no room for a question.
 
         Args:
@@ -42,9 +54,9 @@ class Texts:
             question: Tokens to leave for the question.
         """
         plain = " ".join(passage.replace(STRESS, "").split())
-        cue = self._ids(self.cue.rstrip())
-        room = self.room - question - len(cue)
-        return self._ids(plain)[: max(1, room)] + cue
+        cue, whole = self._ids(self.cue.rstrip()), self._ids(plain)
+        room = max(1, self.room - question - len(cue))
+        return Opening(whole[:room] + cue, len(whole) > room)
 
     def question(self, text: str) -> list[int]:
         """A question and the end of the text.
@@ -65,14 +77,19 @@ class Prompts(Dataset[dict[str, list[int]]]):
     Args:
         examples: The rows; their answers are not looked at.
         texts: How they are put together.
+
+    Attributes:
+        cut: How many passages were cut to fit.
     """
 
     def __init__(self, examples: Examples, texts: Texts) -> None:
         self.rows: list[dict[str, list[int]]] = []
+        self.cut = 0
         self.pad = int(texts.tokenizer.eos_token_id or 0)
         for row in examples:
             question = texts.question(row.question)[: texts.room // 2]
-            opening = texts.opening(row.passage, len(question))
+            opening, cut = texts.opening(row.passage, len(question))
+            self.cut += cut
             self.rows.append(
                 {
                     "input_ids": opening + question,

@@ -62,6 +62,7 @@ class Tuned:
         epochs: The losses, epoch 0 first: the base without an adapter.
         trained: Parameters that were trained.
         whole: Parameters of base and adapter together.
+        cut: How many passages were cut to fit the model.
     """
 
     adapter: Path
@@ -69,6 +70,7 @@ class Tuned:
     epochs: tuple[EpochLoss, ...]
     trained: int
     whole: int
+    cut: int
 
     @property
     def best(self) -> EpochLoss:
@@ -127,7 +129,8 @@ def tune(
     account = Account(settings, answer, len(train), len(dev), trained, whole)
     watch = _Epochs(folder, epochs, settings.patience, account, tokenizer)
     train_adapter(adapted, learnt, scored, settings, folder / "checkpoints", watch, progress)
-    write_json(folder / _RESULT, {"trained": trained, "whole": whole, "environment": environment()})
+    result = {"trained": trained, "whole": whole, "cut": learnt.cut + scored.cut}
+    write_json(folder / _RESULT, {**result, "environment": environment()})
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return _finished(folder, answer)
 
@@ -201,8 +204,8 @@ def _describe(folder: Path, key: str, settings: TuneSettings, parts: dict[str, E
 
 def _finished(folder: Path, answer: int) -> Tuned:
     result: dict[str, Any] = json.loads((folder / _RESULT).read_text(encoding="utf-8"))
-    epochs = tuple(_read_epochs(folder))
-    return Tuned(folder / "adapter", answer, epochs, result["trained"], result["whole"])
+    counts = (result[name] for name in ("trained", "whole", "cut"))
+    return Tuned(folder / "adapter", answer, tuple(_read_epochs(folder)), *counts)
 
 
 def _write_epochs(folder: Path, epochs: Sequence[EpochLoss]) -> None:

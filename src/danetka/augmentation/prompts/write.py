@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
@@ -40,6 +40,18 @@ def _no_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         yield
+
+
+class Written(NamedTuple):
+    """What was written.
+
+    Attributes:
+        questions: For each passage its questions, at most as many as were asked for.
+        cut: How many passages were cut to fit the model.
+    """
+
+    questions: list[list[str]]
+    cut: int
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,7 @@ class Writer:
         settings: WriteSettings,
         parts: Path | None = None,
         progress: Progress | None = None,
-    ) -> list[list[str]]:
+    ) -> Written:
         """Questions about each passage, as they were written; those that did not end are left out.
 
         Args:
@@ -102,9 +114,10 @@ class Writer:
             progress: Told how many passages are done, and how many there are.
 
         Returns:
-            For each passage its questions, at most ``settings.candidates``.
+            The questions, and how many passages were cut to fit the model.
         """
-        openings = [self.texts.opening(text, settings.longest) for text in passages]
+        given = [self.texts.opening(text, settings.longest) for text in passages]
+        openings = [opening.ids for opening in given]
         found: list[list[str]] = [[] for _ in passages]
         done = 0
         for bucket in buckets(openings, max(1, settings.batch // settings.candidates)):
@@ -114,7 +127,7 @@ class Writer:
             done += len(bucket)
             if progress:
                 progress(done, len(passages))
-        return found
+        return Written(found, sum(opening.cut for opening in given))
 
     def _kept(
         self, openings: Sequence[list[int]], settings: WriteSettings, parts: Path | None
