@@ -55,6 +55,10 @@ OUTPUT = ROOT / "docs" / "results" / "prompts.json"
 JUDGED = OUTPUT.with_name("prompts-judged.jsonl")
 RUNS: Final = Path("runs")
 PASSAGES: Final = 500
+ALONE: Final = 20
+"""Passages that are written about one question at a time."""
+CANDIDATES: Final = 16
+"""For each passage: a small model writes little that passes."""
 SHAPE: Final[dict[str, Any]] = {
     "vocab_size": 50_264, "n_positions": 2_048, "n_embd": 768, "n_layer": 12, "n_head": 12,
     "bos_token_id": 0, "eos_token_id": 0,
@@ -145,7 +149,8 @@ def yielded(train: Examples, against: list[Examples], output: Path | None) -> di
 
     passages = list(dict.fromkeys(train.passages))[:PASSAGES]
     asked = frozenset(question_key(q) for rows in against for q in rows.questions)
-    settings = PromptedSettings(confirm=ConfirmSettings())
+    write = WriteSettings(candidates=CANDIDATES, batch=128)
+    settings = PromptedSettings(write=write, confirm=ConfirmSettings())
     generator = PromptedGenerator(
         settings, RUNS, style="danetqa", beside=train, against=asked, parts=RUNS / "written"
     )
@@ -173,9 +178,13 @@ def speed(train: Examples) -> dict[str, Any]:
     settings = TuneSettings()
     done = tune(train, NO, settings, RUNS / "prompts" / tune_key(train, NO, settings))
     writer = Writer.load(done.adapter)
-    passages = list(dict.fromkeys(train.passages))[:64]
+    passages = list(dict.fromkeys(train.passages))[:PASSAGES]
     write = WriteSettings()
-    told = {**writer.options(write), "num_return_sequences": 1}
+    told: dict[str, Any] = {
+        "max_new_tokens": write.longest, "do_sample": True, "temperature": write.temperature,
+        "top_p": write.top_p, "top_k": write.top_k, "use_cache": True,
+        "eos_token_id": writer.ends, "pad_token_id": 0,
+    }  # fmt: skip
     torch.manual_seed(0)
     found: dict[str, Any] = {"passages": len(passages), "candidates": write.candidates}
     for _ in range(2):  # the first time warms up
@@ -183,7 +192,7 @@ def speed(train: Examples) -> dict[str, Any]:
         writer.write(passages, write)
         together = time.perf_counter() - began
         began = time.perf_counter()
-        for passage in passages[:8]:
+        for passage in passages[:ALONE]:
             opening = torch.tensor([writer.texts.opening(passage, write.longest).ids])
             for _ in range(write.candidates):
                 with torch.inference_mode():
@@ -192,7 +201,7 @@ def speed(train: Examples) -> dict[str, Any]:
                     )
         alone = time.perf_counter() - began
     found["together_a_second"] = len(passages) * write.candidates / together
-    found["alone_a_second"] = 8 * write.candidates / alone
+    found["alone_a_second"] = ALONE * write.candidates / alone
     found["ratio"] = found["together_a_second"] / found["alone_a_second"]
     return found
 

@@ -15,12 +15,15 @@ import torch
 
 from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft
-from danetka.augmentation.prompts import write as write_module
+from danetka.augmentation.prompts.base import adapt, load_base
 from danetka.augmentation.prompts.confirm import Confirmation
+from danetka.augmentation.prompts.decode import continuations
 from danetka.augmentation.prompts.gates import GATES, Gates, within_quotas
 from danetka.augmentation.prompts.generator import PromptedGenerator
 from danetka.augmentation.prompts.settings import (
+    METHODS,
     ConfirmSettings,
+    Method,
     PromptedSettings,
     TuneSettings,
     WriteSettings,
@@ -70,6 +73,50 @@ def test_a_batch_writes_what_each_text_gets_alone(ended: Writer) -> None:
     together = ended.write(passages, greedy).questions
     assert together == [ended.write([text], greedy).questions[0] for text in passages]
     assert len({question for (question,) in together}) > 1, "it reads the passage"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_it_writes_what_generate_writes(tiny_gpt: str, method: Method) -> None:
+    """For every method: virtual tokens, prefixes and changed layers are where they belong."""
+    model, tokenizer = load_base(tiny_gpt)
+    torch.manual_seed(3)
+    adapted: Any = adapt(model, TuneSettings(base=tiny_gpt, method=method, virtual_tokens=4))
+    for name, parameter in adapted.named_parameters():
+        if parameter.requires_grad:  # fresh adapters do little, LoRA nothing
+            torch.nn.init.normal_(parameter, std=0.3 if "lora" in name else 1.0)
+    adapted.eval()
+    ids = tokenizer(" ".join(ROWS.passages[:5]))["input_ids"]
+    openings = torch.tensor([ids[:20], ids[5:25], ids[9:29]])
+    settings = WriteSettings(candidates=1, temperature=0, longest=16)
+    with torch.inference_mode():
+        ours = continuations(adapted, openings, settings, [int(tokenizer.eos_token_id)])
+        theirs = adapted.generate(
+            input_ids=openings, attention_mask=torch.ones_like(openings), max_new_tokens=16,
+            do_sample=False, use_cache=True,
+        )  # fmt: skip
+        with adapted.disable_adapter():
+            plain = adapted.get_base_model().generate(
+                input_ids=openings, max_new_tokens=16, do_sample=False, use_cache=True
+            )
+    for line, other in zip(ours, theirs[:, 20:].tolist(), strict=True):
+        assert line == other[: len(line)]
+    assert theirs.tolist() != plain.tolist(), "the adapter does something"
+
+
+def test_rows_leave_when_they_end(ended: Writer) -> None:
+    """Each candidate has its own end, and what comes after another's is not lost."""
+    opening = torch.tensor([ended.texts.opening(ROWS[0].passage, 12).ids] * 2)
+    common = ended.texts.tokenizer(" красный серый его видно")["input_ids"]
+    torch.manual_seed(0)
+    with torch.inference_mode():
+        lines = continuations(
+            ended.model, opening, SAMPLED.model_copy(update={"candidates": 20}), common
+        )
+    assert len(lines) == 40
+    assert len({len(line) for line in lines}) > 2
+    for line in lines:
+        assert not set(line[:-1]) & set(common)
+        assert len(line) == 12 or line[-1] in common
 
 
 def test_padding_on_the_left_would_change_the_text(writer: Writer) -> None:
@@ -136,7 +183,6 @@ def test_a_question_ends_with_its_mark(writer: Writer) -> None:
     assert writer._text(ids(" Верно ли что дом  красный? И ещё")) == "Верно ли что дом красный?"
     assert writer._text(ids(" Верно ли что дом")) == ""
     assert writer._text(ids(" Верно ли\nчто дом?")) == ""
-    assert write_module.Writer.ends is not None
 
 
 WRITTEN = (

@@ -34,7 +34,7 @@ class TuneSettings(Settings):
         patience: Training ends when dev has not got better for so many epochs.
         batch: Texts of a step.
         learning_rate: The highest; it falls to zero with the last epoch. None for what suits the
-            method: 1e-3, LoRA 5e-4, prompt tuning 1e-2.
+            method: 1e-3, LoRA 5e-4, prompt and prefix tuning 1e-2.
         warmup: The share of all steps over which it rises.
         weight_decay: Of AdamW.
         dev: The share of rows, cut by group, that decides when to stop.
@@ -67,7 +67,7 @@ class TuneSettings(Settings):
 _RATES: Final[Mapping[Method, float]] = {
     "p-tuning": 1e-3,
     "prompt-tuning": 1e-2,
-    "prefix-tuning": 1e-3,
+    "prefix-tuning": 1e-2,
     "lora": 5e-4,
 }
 

@@ -80,7 +80,8 @@ class Tuned:
 
 def tune_key(rows: Examples, answer: int, settings: TuneSettings) -> str:
     """What tells a training from every other: settings, data, contents of the base."""
-    plain = {**settings.model_dump(mode="json"), "base": content_key(settings.base)}
+    plain = settings.model_dump(mode="json")
+    plain |= {"base": content_key(settings.base), "learning_rate": settings.rate}
     text = json.dumps([plain, rows.sha256, answer], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -1,7 +1,7 @@
 """A prompted model writes questions: batches of texts of one length, each kept when it is done.
 
-Passages whose openings are equally long are written about together, several questions each, with
-the cache of keys and values. Nothing is padded: padding on the left would stand between the soft
+Passages whose openings are equally long are written about together, several questions each
+(`decode.py`). Nothing is padded: padding on the left would stand between the soft
 prompt and the text. What a batch gives depends on its seed and its texts alone, so a run that was
 killed goes on to the same questions.
 """
@@ -16,12 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
 from danetka.augmentation.prompts.adapter import Stored
 from danetka.augmentation.prompts.base import load_adapted, room_for
+from danetka.augmentation.prompts.decode import continuations
 from danetka.augmentation.prompts.texts import Texts, buckets
 from danetka.files import write_text
 from danetka.models.quiet import quiet
@@ -150,34 +151,10 @@ class Writer:
         devices = [tokens.device] if tokens.device.type == "cuda" else []
         with torch.random.fork_rng(devices), torch.inference_mode(), quiet(), _no_warnings():
             torch.manual_seed(seed)
-            made = self.model.generate(  # type: ignore[operator]
-                input_ids=tokens,
-                attention_mask=torch.ones_like(tokens),
-                **self.options(settings),
-            )
-        lines = made[:, tokens.shape[1] :].tolist()
-        each = len(lines) // len(openings)
-        texts = [self._text(line) for line in lines]
-        return [[text for text in texts[i : i + each] if text] for i in range(0, len(lines), each)]
-
-    def options(self, settings: WriteSettings) -> dict[str, Any]:
-        """What `generate` is told."""
-        sampled = settings.temperature > 0
-        drawn = {
-            "temperature": settings.temperature,
-            "top_p": settings.top_p,
-            "top_k": settings.top_k,
-            "num_return_sequences": settings.candidates,
-        }
-        return {
-            "max_new_tokens": settings.longest,
-            "do_sample": sampled,
-            "use_cache": True,  # a base's own configuration may say no, as mini-gpt's does
-            "repetition_penalty": settings.repetition_penalty,
-            "eos_token_id": self.ends,
-            "pad_token_id": int(self.texts.tokenizer.eos_token_id or 0),
-            **(drawn if sampled else {}),
-        }
+            made = continuations(self.model, tokens, settings, self.ends)
+        each = len(made) // len(openings)
+        texts = [self._text(line) for line in made]
+        return [[text for text in texts[i : i + each] if text] for i in range(0, len(texts), each)]
 
     def _text(self, tokens: list[int]) -> str:
         """A written question; empty if it did not end with a question mark."""
