@@ -17,7 +17,7 @@ from danetka.augmentation.prompts import trainer as trainer_module
 from danetka.augmentation.prompts.adapter import Stored, by_answer
 from danetka.augmentation.prompts.base import adapt, load_base, room_for
 from danetka.augmentation.prompts.settings import CUE, METHODS, TuneSettings
-from danetka.augmentation.prompts.texts import IGNORED, Prompts, Texts, buckets
+from danetka.augmentation.prompts.texts import IGNORED, Prompts, Texts, batches
 from danetka.augmentation.prompts.trainer import question_loss
 from danetka.augmentation.prompts.tune import QUESTION, Tuned, tune
 from danetka.augmentation.prompts.write import Writer
@@ -208,10 +208,9 @@ def test_nothing_is_trained_twice(tiny_gpt: str, tmp_path: Path) -> None:
         tune(ROWS, 0, settings, tmp_path)
 
 
-def test_buckets_hold_one_length_each() -> None:
+def test_batches_are_of_about_one_length() -> None:
     rows = [[0] * n for n in (5, 3, 5, 5, 3, 9, 5, 5)]
-    found = buckets(rows, 3)
-    assert found == [[1, 4], [0, 2, 3], [6, 7], [5]]
+    assert batches(rows, 3) == [[1, 4, 0], [2, 3, 6], [7, 5]]
 
 
 @pytest.mark.parametrize(

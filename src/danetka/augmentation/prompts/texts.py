@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import torch
 from torch.utils.data import Dataset
@@ -121,18 +121,12 @@ def _padded(rows: Sequence[Sequence[int]], width: int, fill: int) -> torch.Tenso
     return torch.tensor([[*row, *[fill] * (width - len(row))] for row in rows])
 
 
-def buckets(openings: Sequence[Any], size: int) -> list[list[int]]:
-    """Indices of token lists in batches of exactly one length each, in order of length.
+def batches(openings: Sequence[Sequence[int]], size: int) -> list[list[int]]:
+    """Indices of token lists in batches of about one length, the shortest first.
 
     Args:
         openings: Token lists.
         size: The most of a batch.
     """
-    by_length: dict[int, list[int]] = {}
-    for i, opening in enumerate(openings):
-        by_length.setdefault(len(opening), []).append(i)
-    return [
-        alike[start : start + size]
-        for _, alike in sorted(by_length.items())
-        for start in range(0, len(alike), size)
-    ]
+    order = sorted(range(len(openings)), key=lambda i: len(openings[i]))
+    return [order[start : start + size] for start in range(0, len(order), size)]

@@ -1,9 +1,7 @@
-"""A prompted model writes questions: batches of texts of one length, each kept when it is done.
+"""A prompted model writes questions: batches of texts, each kept when it is done.
 
-Passages whose openings are equally long are written about together, several questions each
-(`decode.py`). Nothing is padded: padding on the left would stand between the soft
-prompt and the text. What a batch gives depends on its seed and its texts alone, so a run that was
-killed goes on to the same questions.
+What a batch gives depends on its seed and its texts alone, so a run that was killed goes on to the
+same questions. How a batch is written: `decode.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ import torch
 from danetka.augmentation.prompts.adapter import Stored
 from danetka.augmentation.prompts.base import load_adapted, room_for
 from danetka.augmentation.prompts.decode import continuations
-from danetka.augmentation.prompts.texts import Texts, buckets
+from danetka.augmentation.prompts.texts import Texts, batches
 from danetka.files import write_text
 from danetka.models.quiet import quiet
 
@@ -121,11 +119,11 @@ class Writer:
         openings = [opening.ids for opening in given]
         found: list[list[str]] = [[] for _ in passages]
         done = 0
-        for bucket in buckets(openings, max(1, settings.batch // settings.candidates)):
-            batch = [openings[i] for i in bucket]
-            for i, questions in zip(bucket, self._kept(batch, settings, parts), strict=True):
+        for members in batches(openings, max(1, settings.batch // settings.candidates)):
+            batch = [openings[i] for i in members]
+            for i, questions in zip(members, self._kept(batch, settings, parts), strict=True):
                 found[i] = questions
-            done += len(bucket)
+            done += len(members)
             if progress:
                 progress(done, len(passages))
         return Written(found, sum(opening.cut for opening in given))
@@ -147,11 +145,10 @@ class Writer:
     def _written(
         self, openings: Sequence[list[int]], settings: WriteSettings, seed: int
     ) -> list[list[str]]:
-        tokens = torch.tensor(list(openings), device=self.model.device)
-        devices = [tokens.device] if tokens.device.type == "cuda" else []
+        devices = [self.model.device] if self.model.device.type == "cuda" else []
         with torch.random.fork_rng(devices), torch.inference_mode(), quiet(), _no_warnings():
             torch.manual_seed(seed)
-            made = continuations(self.model, tokens, settings, self.ends)
+            made = continuations(self.model, openings, settings, self.ends)
         each = len(made) // len(openings)
         texts = [self._text(line) for line in made]
         return [[text for text in texts[i : i + each] if text] for i in range(0, len(texts), each)]
