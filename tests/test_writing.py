@@ -17,7 +17,7 @@ from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft
 from danetka.augmentation.prompts.base import adapt, load_base
 from danetka.augmentation.prompts.confirm import Confirmation
-from danetka.augmentation.prompts.decode import continuations
+from danetka.augmentation.prompts.decode import _draw, continuations
 from danetka.augmentation.prompts.gates import GATES, Gates, within_quotas
 from danetka.augmentation.prompts.generator import PromptedGenerator
 from danetka.augmentation.prompts.settings import (
@@ -105,6 +105,24 @@ def _generated(model: Any, opening: list[int]) -> list[int]:
         use_cache=True,
     )  # fmt: skip
     return list(made[0, len(opening) :].tolist())
+
+
+def test_what_is_drawn() -> None:
+    """Frequencies of a thousand draws: top_k and top_p as they are defined."""
+    logits = torch.log(torch.tensor([0.5, 0.3, 0.15, 0.05])).expand(4000, 4)
+    torch.manual_seed(0)
+
+    def shares(**changes: float) -> list[float]:
+        told = WriteSettings.parse({"temperature": 1, "top_p": 1, "top_k": 0, **changes}, "x")
+        counts = torch.bincount(_draw(logits, told), minlength=4) / 4000
+        return [round(float(c), 4) for c in counts]
+
+    assert shares() == pytest.approx([0.5, 0.3, 0.15, 0.05], abs=0.03)
+    assert shares(top_k=2) == pytest.approx([0.625, 0.375, 0, 0], abs=0.03)
+    assert shares(top_p=0.9) == pytest.approx([0.526, 0.316, 0.158, 0], abs=0.03)
+    assert shares(top_p=0.4) == [1, 0, 0, 0]
+    assert shares(temperature=0.5) == pytest.approx([0.685, 0.247, 0.062, 0.007], abs=0.03)
+    assert shares(temperature=0) == [1, 0, 0, 0]
 
 
 def test_rows_leave_when_they_end(ended: Writer) -> None:

@@ -5,7 +5,7 @@ one has, and with PEFT's soft prompts it cannot take texts of different lengths 
 left, padding would stand between the prompt and the text. Here openings of one length are read
 together, unpadded; then their keys and values are put side by side, those of shorter ones behind a
 mask, each row counting its own positions. Nothing of PEFT's is asked any more by then: what the
-adapter adds is in the cache, or in the base's own layers. A row leaves when it has ended. With
+adapter adds is in the cache, or in the base's own layers. Rows leave when enough have ended. With
 temperature 0 the text is that of `generate` (a test compares them).
 """
 
@@ -13,21 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import torch
 from torch.nn import functional
-from transformers import (
-    DynamicCache,
-    LogitsProcessorList,
-    RepetitionPenaltyLogitsProcessor,
-    TemperatureLogitsWarper,
-    TopKLogitsWarper,
-    TopPLogitsWarper,
-)
+from transformers import DynamicCache, RepetitionPenaltyLogitsProcessor
 
 if TYPE_CHECKING:
     from danetka.augmentation.prompts.settings import WriteSettings
+
+_WORTH: Final = 0.7
+"""Rows that have ended are dropped when fewer than this share are left: it copies the cache."""
 
 
 def continuations(
@@ -47,21 +43,28 @@ def continuations(
     """
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     each = settings.candidates if settings.temperature > 0 else 1
-    warp, read = _warpers(settings), _read(model, openings, each)
+    punish = RepetitionPenaltyLogitsProcessor(settings.repetition_penalty)
+    read = _read(model, openings, each)
     stop = torch.tensor(list(ends), device=model.device)
     rows = torch.arange(len(read.logits), device=model.device)
+    going = torch.ones_like(rows, dtype=torch.bool)
     found: list[list[int]] = [[] for _ in rows]
     for _ in range(settings.longest):
-        warped = warp(cast("torch.LongTensor", read.ids), cast("torch.FloatTensor", read.logits))
-        token = _draw(warped, settings.temperature)
-        for row, value in zip(rows.tolist(), token.tolist(), strict=True):
-            found[row].append(value)
-        going = torch.nonzero(~torch.isin(token, stop)).squeeze(1)
-        if not len(going):
+        logits = cast("torch.FloatTensor", read.logits)
+        if settings.repetition_penalty > 1:
+            logits = punish(cast("torch.LongTensor", read.ids), logits)
+        token = _draw(logits, settings)
+        for row, value, goes in zip(rows.tolist(), token.tolist(), going.tolist(), strict=True):
+            if goes:
+                found[row].append(value)
+        going &= ~torch.isin(token, stop)
+        left = int(going.sum())
+        if not left:
             break
-        if len(going) < len(rows):
-            rows, token = rows[going], token[going]
-            read.keep(going)
+        if left < _WORTH * len(rows):
+            kept = torch.nonzero(going).squeeze(1)
+            read.keep(kept)
+            rows, token, going = rows[kept], token[kept], going[kept]
         read.append(token)
         read.logits = (
             base(
@@ -141,21 +144,13 @@ def _read(model: Any, openings: Sequence[Sequence[int]], each: int) -> _State:
     return _State(cache, mask[back], ids, torch.cat(logits)[back])
 
 
-def _warpers(settings: WriteSettings) -> LogitsProcessorList:
-    warp = LogitsProcessorList()
-    if settings.repetition_penalty > 1:
-        warp.append(RepetitionPenaltyLogitsProcessor(settings.repetition_penalty))
-    if settings.temperature > 0:
-        warp.append(TemperatureLogitsWarper(settings.temperature))
-        if settings.top_k:
-            warp.append(TopKLogitsWarper(settings.top_k))
-        if settings.top_p < 1:
-            warp.append(TopPLogitsWarper(settings.top_p))
-    return warp
-
-
-def _draw(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """A token for each row, shape ``(rows,)``."""
-    if temperature == 0:
+def _draw(logits: torch.Tensor, settings: WriteSettings) -> torch.Tensor:
+    """A token for each row, shape ``(rows,)``: of the `top_k` likeliest, those of `top_p`."""
+    if settings.temperature == 0:
         return logits.argmax(dim=-1)
-    return torch.multinomial(logits.softmax(dim=-1), 1).squeeze(1)
+    most = min(settings.top_k or logits.shape[-1], logits.shape[-1])
+    values, tokens = (logits / settings.temperature).topk(most, dim=-1)
+    shares = values.softmax(dim=-1)
+    before = shares.cumsum(dim=-1) - shares
+    shares = shares.masked_fill(before >= settings.top_p, 0.0)  # the likeliest always stays
+    return tokens.gather(1, torch.multinomial(shares, 1)).squeeze(1)

@@ -78,8 +78,8 @@ class WriteSettings(Settings):
     Attributes:
         candidates: Questions about each passage.
         temperature: Of the sampling; 0 for the likeliest token each time (one candidate).
-        top_p: The likeliest tokens that together have this probability are drawn from.
-        top_k: At most so many tokens; 0 for any number.
+        top_k: It is drawn from so many of the likeliest tokens; 0 for all.
+        top_p: And of these from the likeliest that together have this probability.
         repetition_penalty: Above 1, tokens that stand there already are less likely.
         longest: Tokens of a question; one that has not ended by then is thrown away.
         batch: Questions that are written together.
@@ -89,7 +89,7 @@ class WriteSettings(Settings):
     candidates: int = Field(default=4, ge=1)
     temperature: float = Field(default=0.8, ge=0)
     top_p: float = Field(default=0.95, gt=0, le=1)
-    top_k: int = Field(default=0, ge=0)
+    top_k: int = Field(default=50, ge=0)
     repetition_penalty: float = Field(default=1.0, ge=1)
     longest: int = Field(default=32, ge=4)
     batch: int = Field(default=64, ge=1)
