@@ -209,7 +209,12 @@ def test_a_question_ends_with_its_mark(writer: Writer) -> None:
 
 WRITTEN = (
     ("Построен ли мост в Твери?", "Разводится ли мост?", "Мост?", "Длина моста составляет"),
-    ("Водится ли в озере щука?", "Водится ли в озере щука?", "Любит ли слон бананы и апельсины?"),
+    (
+        "Водится ли в озере щука?",
+        "Водится ли в озере щука?",
+        "Любит ли слон бананы и апельсины?",
+        "Водится ли щуканка в озере?",
+    ),
     ("Родилась ли Анна в Омске?", "Построен ли мост в Твери?"),
 )
 
@@ -230,11 +235,12 @@ def test_gates_count_what_falls(parser: Parser) -> None:
     assert {d.label for d in found} == {0}
     assert found[0].form == Form.SHORT
     assert list(gates.left) == list(GATES)
-    assert list(gates.left.values()) == [9, 7, 4, 4, 3]
+    assert list(gates.left.values()) == [10, 8, 5, 4, 4, 3]
     assert gates.skipped == {
         "question: too short or too long": 1,
         "question: not one question": 1,
         "question: asked already": 3,
+        "question: a word that there is not": 1,
         "question: off topic": 1,
     }
 
@@ -330,7 +336,8 @@ def test_the_generator_trains_writes_and_chooses(
     )  # fmt: skip
     made = generator.generate(PASSAGES[:3], 0, 2)
     assert made.gates == {
-        "written": 9, "one question": 7, "new": 5, "well formed": 5, "on topic": 4,
+        "written": 10, "one question": 8, "new": 6, "known words": 5, "well formed": 5,
+        "on topic": 4,
         "answer confirmed": 3, "forms and lengths": 2, "chosen": 2,
     }  # fmt: skip
     assert list(made.gates)[-3:] == ["answer confirmed", "forms and lengths", "chosen"]

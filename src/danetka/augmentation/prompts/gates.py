@@ -11,7 +11,7 @@ from danetka.augmentation.filters import fault, off_topic, structure_faults
 from danetka.augmentation.forms import DANETQA, form_of
 from danetka.augmentation.generator import Draft
 from danetka.augmentation.style import Style, in_style
-from danetka.language.inflect import lemmas
+from danetka.language.inflect import is_known, lemmas
 from danetka.language.text import question_key, words
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _SPARE: Final = 1.5
 _USUAL: Final = (4, 7)
 """Words of a question: DaNetQA's 5th and 95th percentile."""
 _UNUSUAL: Final = 0.05
-GATES: Final = ("written", "one question", "new", "well formed", "on topic")
+GATES: Final = ("written", "one question", "new", "known words", "well formed", "on topic")
 """In their order; what is counted for each is how many questions were left after it."""
 
 
@@ -48,6 +48,12 @@ def within_quotas(drafts: Sequence[Draft], n: int) -> list[Draft]:
             for name in names:
                 left[name] -= 1
     return sorted(kept, key=lambda draft: (draft.passage, draft.fact))
+
+
+def _unknown(question: str, said: frozenset[str]) -> str:
+    """Whether a word stands neither in the dictionary nor in the passage; models make some up."""
+    made_up = (w for w in words(question.replace("ё", "е")) if w not in said and not is_known(w))
+    return "a word that there is not" if any(made_up) else ""
 
 
 @dataclass
@@ -83,9 +89,10 @@ class Gates:
         self.left["written"] += len(lines)
         lines = self._keep("one question", lines, [fault(q) for _, q in lines])
         lines = self._keep("new", lines, [self._old(q) for _, q in lines])
+        said = {i: lemmas(passages[i]) for i in {i for i, _ in lines}}
+        lines = self._keep("known words", lines, [_unknown(q, said[i]) for i, q in lines])
         faults = structure_faults([q for _, q in lines], [""] * len(lines), self.parser)
         lines = self._keep("well formed", lines, faults)
-        said = {i: lemmas(passages[i]) for i in {i for i, _ in lines}}
         lines = self._keep("on topic", lines, [off_topic(q, said[i]) for i, q in lines])
         return [
             Draft(question, i, label, form_of(question), source, "written", fact=number)
