@@ -16,7 +16,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "note": "Mean loss of a question's token in nats, on a tenth of the rows, cut by group; "
         "one seed. The last column: of 20 passages, for how many the greedy text is another than "
         "the base's.",
-        "origin": "{machine}, {cores} cores, torch {torch}, peft {peft}. Written by `{command}`.",
+        "origin": "{machine}, {threads} of {cores} cores, torch {torch}, peft {peft}. Written by `{command}`.",
     },
     "ru": {
         "title": "Вопросы с ответом «нет», train DaNetQA, `mini-gpt`",
@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
         "note": "Средний loss токена вопроса в натах, на десятой части строк (разрез по группам); "
         "один сид. Последний столбец: для скольких из 20 пассажей жадный текст не тот, что у базы.",
-        "origin": "{machine}, {cores} ядра, torch {torch}, peft {peft}. Записано командой "
+        "origin": "{machine}, {threads} из {cores} ядер, torch {torch}, peft {peft}. Записано командой "
         "`{command}`.",
     },
 }  # fmt: skip
@@ -121,6 +121,7 @@ def _origin(found: dict[str, Any], language: str) -> str:
     return str(WORDS[language]["origin"]).format(
         machine=machine["processor"],
         cores=machine["cores"],
+        threads=machine["threads"],
         torch=machine["packages"]["torch"],
         peft=machine["peft"],
         command=found["command"],
