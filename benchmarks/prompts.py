@@ -7,6 +7,7 @@ random weights: an epoch on 64 rows, 20 questions; step time, peak memory, what 
 `methods`: dev loss of each method on DaNetQA's train with mini-gpt, and of the base alone.
 `yield`: questions with the answer «нет» about 500 passages, and how many pass which gate.
 `speed`: questions a second, together and one at a time, of the same adapter in the same run.
+With none of them the tables alone are written anew.
 
 Writes docs/results/prompts.json and prompts.md; the tables go into both READMEs.
 """
@@ -209,7 +210,7 @@ def speed(train: Examples) -> dict[str, Any]:
 def main() -> None:
     """Measure what is asked for, keep the rest."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=["shape", "methods", "yield", "speed"])
+    parser.add_argument("parts", nargs="*", help="Of shape, methods, yield, speed; none: tables.")
     parser.add_argument("--data", default="../shared/data/danetqa")
     parser.add_argument("--survivors", type=Path, help="Where the rows of `yield` go, to be read.")
     given = parser.parse_args()
@@ -224,6 +225,8 @@ def main() -> None:
         "yield": lambda: yielded(train, against, given.survivors),
         "speed": lambda: speed(train),
     }
+    if wrong := set(given.parts) - set(work):
+        parser.error(f"there is no {', '.join(wrong)}; known are {', '.join(work)}")
     for part in given.parts:
         found[part] = work[part]()
         found["environment"] = {**environment(), "peft": version("peft")}

@@ -84,7 +84,7 @@ def speed(found: dict[str, Any]) -> Table:
     """Together against one at a time."""
     one = found["speed"]
     rows = (
-        ("batches of one length", f"{one['together_a_second']:.1f}"),
+        ("together", f"{one['together_a_second']:.1f}"),
         ("`generate`, one at a time", f"{one['alone_a_second']:.1f}"),
         ("ratio", f"{one['ratio']:.1f}"),
     )
