@@ -16,7 +16,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "note": "Mean loss of a question's token in nats, on a tenth of the rows, cut by group; "
         "one seed. The last column: of 20 passages, for how many the greedy text is another than "
         "the base's.",
-        "origin": "{machine}, {threads} of {cores} cores, torch {torch}, peft {peft}. Written by `{command}`.",
+        "origin": "{machine}, {threads} of {cores} cores, torch {torch}, peft {peft}. Written by "
+        "`{command}`.",
     },
     "ru": {
         "title": "Вопросы с ответом «нет», train DaNetQA, `mini-gpt`",
@@ -25,8 +26,8 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
         "note": "Средний loss токена вопроса в натах, на десятой части строк (разрез по группам); "
         "один сид. Последний столбец: для скольких из 20 пассажей жадный текст не тот, что у базы.",
-        "origin": "{machine}, {threads} из {cores} ядер, torch {torch}, peft {peft}. Записано командой "
-        "`{command}`.",
+        "origin": "{machine}, {threads} из {cores} ядер, torch {torch}, peft {peft}. Записано "
+        "командой `{command}`.",
     },
 }  # fmt: skip
 
@@ -102,8 +103,13 @@ def judged(path: Path) -> Table:
         (name, str(counts[mark]), f"{counts[mark] / len(rows):.0%}")
         for name, mark in zip(names, marks, strict=True)
     )
-    note = f"Judged file: `docs/results/{path.name}`. An answer is right only of a question."
-    return Table(f"{len(rows)} survivors read by hand", ("what", "rows", "share"), shown, (note,))
+    note = (
+        f"By a language model, not by a person. Judged file: `docs/results/{path.name}`. An answer "
+        "is right only of a question."
+    )
+    return Table(
+        f"{len(rows)} survivors read one by one", ("what", "rows", "share"), shown, (note,)
+    )
 
 
 def document(found: dict[str, Any], read: Path) -> str:
