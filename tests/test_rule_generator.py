@@ -74,7 +74,7 @@ def test_what_is_made_stands_in_the_order_of_the_passages(parts: Path) -> None:
 
 def test_each_question_says_where_it_comes_from(parts: Path) -> None:
     for row in made(parts, None, 60).examples:
-        assert set(row.meta) <= {"form", "rule", "edit", "old", "new", "evidence"}
+        assert set(row.meta) <= {"form", "rule", "edit", "old", "new", "evidence", "sure"}
         assert row.meta["rule"]
         assert row.meta["edit"]
         assert row.meta["evidence"] in row.passage

@@ -58,7 +58,9 @@ def test_the_study_to_the_letter(tiny: str, examples: MakeExamples, tmp_path: Pa
         "last",
         512,
     )
-    (arm,) = study.list_arms()
+    arm, *augmented = study.list_arms()
+    assert [a.name for a in augmented] == ["+ p-tuning", "+ rules"]
+    assert all(a.augment is not None and not a.changes for a in augmented)
     run_settings = study.run_settings(arm, 0)
     assert (run_settings.class_weights, run_settings.sampling) == (None, None)
     assert (run_settings.layer_decay, run_settings.early_stopping, arm.threshold) == (
