@@ -77,6 +77,7 @@ def test_wrong_input_is_one_line(adapter: Path, data: Path, tmp_path: Path, tiny
         (("ptune", data, "--answer", "maybe"), "--answer maybe: write no, yes or both"),
         (("ptune", data, "--method", "magic"), "settings: method: Input should be 'p-tuning'"),
         (("ptune", data, "--answer", "both", "-o", "x"), "one folder holds one answer"),
+        (("augment", text, "--set", "rows=9"), "settings: rows: unknown setting"),
         (("augment", text, *told), "no rows to train a prompt for «нет» on"),
         (("augment", text, *told, "--adapter", tmp_path), "no adapter that danetka trained"),
         (("augment", text, *told, "--answer", "no", "--adapter", adapter), "text has none: switch"),

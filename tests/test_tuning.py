@@ -200,9 +200,14 @@ def test_nothing_is_trained_twice(tiny_gpt: str, tmp_path: Path) -> None:
     settings = told(tiny_gpt, epochs=1)
     first = tune(ROWS, 1, settings, tmp_path)
     steps: list[int] = []
-    assert tune(ROWS, 1, settings, tmp_path, lambda done, _: steps.append(done)) == first or (
-        math.isnan(first.epochs[0].train)
+    again = tune(ROWS, 1, settings, tmp_path, lambda done, _: steps.append(done))
+    assert (again.adapter, again.trained, again.whole) == (
+        first.adapter,
+        first.trained,
+        first.whole,
     )
+    assert again.epochs[1:] == first.epochs[1:]
+    assert again.epochs[0].dev == first.epochs[0].dev, "of the base there is no train loss"
     assert steps == []
     with pytest.raises(SettingsError, match="holds another training"):
         tune(ROWS, 0, settings, tmp_path)

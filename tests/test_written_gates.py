@@ -65,6 +65,13 @@ def test_gates_count_what_falls(parser: Parser) -> None:
     }
 
 
+def test_a_number_is_no_word_that_there_is_not(parser: Parser) -> None:
+    gates = Gates(parser, "plain", set())
+    asked = ("Построен ли мост в 1874 году?", "Построен ли мост в 1900 году?")
+    found = gates.pass_through([asked], PASSAGES[:1], 0, "p-tuning")
+    assert [draft.question for draft in found] == list(asked)
+
+
 def test_forms_and_lengths_have_quotas() -> None:
     def draft(i: int, question: str, form: Form, sure: float) -> Draft:
         return Draft(question, i, 0, form, "p-tuning", "written", sure=sure, fact=i)

@@ -11,24 +11,16 @@ from danetka.augmentation.prompts.settings import PromptedSettings
 from danetka.settings import Settings
 
 
-class AugmentSettings(Settings):
-    """How a training set is augmented.
+class MakingSettings(Settings):
+    """What makes questions.
 
     Attributes:
         generator: What makes the questions: a name, a list of several (to equal shares), or name →
             share.
-        answer: ``rare``: the rare answer, until both are equally frequent. ``both``: as many of
-            each, so that nothing about made questions tells the label; classes stay as they are.
-        rows: How many are made; by default what `answer` needs (``both``: one for two rows).
-        style: Of the questions: ``danetqa`` (lower case, no commas, no ё), ``plain``, or ``auto``,
-            that of the training set.
         prompted: What p-tuning is told.
     """
 
     generator: dict[str, PositiveFloat] = Field(default={"rules": 1.0}, min_length=1)
-    answer: Literal["rare", "both"] = "rare"
-    rows: int | None = Field(default=None, gt=0)
-    style: Literal["auto", "danetqa", "plain"] = "auto"
     prompted: PromptedSettings = PromptedSettings()
 
     @field_validator("generator", mode="before")
@@ -42,3 +34,19 @@ class AugmentSettings(Settings):
                     known = ", ".join(GENERATORS)
                     raise ValueError(f"there is no {name!r}; known are {known}")
         return shares
+
+
+class AugmentSettings(MakingSettings):
+    """How an arm's training set is augmented; on the command line these are options.
+
+    Attributes:
+        answer: ``rare``: the rare answer, until both are equally frequent. ``both``: as many of
+            each, so that nothing about made questions tells the label; classes stay as they are.
+        rows: How many are made; by default what `answer` needs (``both``: one for two rows).
+        style: Of the questions: ``danetqa`` (lower case, no commas, no ё), ``plain``, or ``auto``,
+            that of the training set.
+    """
+
+    answer: Literal["rare", "both"] = "rare"
+    rows: int | None = Field(default=None, gt=0)
+    style: Literal["auto", "danetqa", "plain"] = "auto"

@@ -82,7 +82,7 @@ def augment(
     """
     from danetka.augmentation.catalog import Making
     from danetka.augmentation.prompts.adapter import by_answer
-    from danetka.augmentation.settings import AugmentSettings
+    from danetka.augmentation.settings import MakingSettings
     from danetka.augmentation.work import Wish, load_task
     from danetka.data.rows import Columns
     from danetka.errors import SettingsError
@@ -95,7 +95,7 @@ def augment(
     if passage is not None and not explain:
         raise SettingsError("--passage: says which passage --explain shows")
     values = override(read_yaml(config) if config else {}, assign or [])
-    told = AugmentSettings.parse(values, str(config) if config else "settings")
+    told = MakingSettings.parse(values, str(config) if config else "settings")
     making = Making(style, seed, workers, prompted=told.prompted, adapters=by_answer(adapter or []))  # type: ignore[arg-type]
     shares = dict.fromkeys(generator.split(","), 1.0) if generator else told.generator
     wish = Wish(shares, _ANSWERS[answer or "both"], number, making)

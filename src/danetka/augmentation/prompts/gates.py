@@ -52,8 +52,9 @@ def within_quotas(drafts: Sequence[Draft], n: int) -> list[Draft]:
 
 def _unknown(question: str, said: frozenset[str]) -> str:
     """Whether a word stands neither in the dictionary nor in the passage; models make some up."""
-    made_up = (w for w in words(question.replace("ё", "е")) if w not in said and not is_known(w))
-    return "a word that there is not" if any(made_up) else ""
+    spelled = (w for w in words(question.replace("ё", "е")) if w.replace("-", "").isalpha())
+    made_up = any(w not in said and not is_known(w) for w in spelled)  # numbers are no words
+    return "a word that there is not" if made_up else ""
 
 
 @dataclass

@@ -88,31 +88,26 @@ class PromptedGenerator:
         drafts: list[Draft] = []
         write = self.settings.write
         write = write.model_copy(update={"seed": write.seed + self.seed})
-        for answer in answers:
-            writer = Writer.load(self._adapter(answer))
+        adapters = {answer: self._adapter(answer) for answer in answers}
+        if self.settings.confirm is not None and self.beside is None:
+            raise SettingsError(
+                "p-tuning: answers are confirmed by classifiers trained on labelled rows, and text "
+                "has none: switch it off (--set prompted.confirm=null)"
+            )
+        for answer, adapter in adapters.items():
+            writer = Writer.load(adapter)
             told = staged(self.stage, f"writing «{LABEL_NAMES[answer]}»: passages")
             written = writer.write(passages, write, self.parts, told)
             gates.skipped["passage: its end is cut to fit the model"] += written.cut
             drafts += gates.pass_through(written.questions, passages, answer, self.name)
         left = dict(gates.left)
-        if self.settings.confirm is not None:
-            before = len(drafts)
-            drafts = self._confirmed(drafts, passages)
+        if (confirm := self.settings.confirm) is not None and self.beside is not None:
+            before, folder = len(drafts), self.runs / "folds"
+            confirmation = Confirmation.train(self.beside, confirm, self.seed, folder, self.stage)
+            drafts = confirmation.confirmed(drafts, passages, confirm.margin)
             left["answer confirmed"] = len(drafts)
             gates.skipped["question: answer not confirmed"] += before - len(drafts)
         return drafts, gates.skipped, left
-
-    def _confirmed(self, drafts: list[Draft], passages: Sequence[str]) -> list[Draft]:
-        told = self.settings.confirm
-        assert told is not None  # noqa: S101 - the caller has looked
-        if self.beside is None:
-            raise SettingsError(
-                "p-tuning: answers are confirmed by classifiers trained on labelled rows, and text "
-                "has none: switch it off (--set confirm=null)"
-            )
-        folder = self.runs / "folds"
-        confirmation = Confirmation.train(self.beside, told, self.seed, folder, self.stage)
-        return confirmation.confirmed(drafts, passages, told.margin)
 
     def _adapter(self, answer: int) -> Path:
         if answer in self.adapters:
