@@ -11,6 +11,7 @@ from danetka.evaluation.threshold import choose_threshold
 from danetka.models.catalog import DEFAULT_MODEL
 from danetka.models.classifier import Classifier
 from danetka.schema import Examples
+from danetka.training.card import write_card
 from danetka.training.run import Run, run, run_key
 from danetka.training.settings import TrainSettings
 
@@ -69,5 +70,7 @@ def decide(done: Run, dev: Examples | None) -> float:
     """
     classifier = Classifier.from_pretrained(done.model)
     threshold = 0.5 if dev is None else choose_threshold(dev.labels, classifier.probabilities(dev))
-    dataclasses.replace(classifier.decision, threshold=threshold).write(done.model)
+    if threshold != classifier.decision.threshold:
+        dataclasses.replace(classifier.decision, threshold=threshold).write(done.model)
+        write_card(done.folder)  # it says the threshold; what was measured at the old one goes
     return threshold

@@ -4,10 +4,10 @@ The folder::
 
     settings.yaml     the settings as resolved
     environment.json  versions, machine
-    data.json         rows and sha256 of train and dev
+    data.json         rows, sources and sha256 of train and dev
     metrics.csv       a row an epoch
     log.txt           what it said
-    best/ last/       checkpoints; the run's model is the one that `select` names
+    best/ last/       checkpoints with their cards; the run's model is the one that `select` names
     checkpoints/      while it runs: the Trainer's own, with the optimiser's state
     result.json       comes last: a folder that has it is a finished run
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,7 @@ from danetka.models.catalog import content_key, load_classifier, load_tokenizer
 from danetka.models.pairs import encode_pairs
 from danetka.models.quiet import quiet
 from danetka.schema import Examples
+from danetka.training.card import CARD, write_card
 from danetka.training.checkpoints import has_stopped, keep_models, last_whole
 from danetka.training.listener import Listener, Recorder, Silent
 from danetka.training.settings import TrainSettings
@@ -63,6 +65,11 @@ def run_key(train: Examples, dev: Examples | None, settings: TrainSettings) -> s
     )
 
 
+def is_finished(folder: Path) -> bool:
+    """Whether a run's folder holds all that it will ever hold."""
+    return (folder / _RESULT).exists()
+
+
 def run(
     train: Examples,
     dev: Examples | None,
@@ -89,7 +96,7 @@ def run(
     recorder = Recorder(folder, listener or Silent())
     key = run_key(train, dev, settings)
     _claim(folder, key, settings)
-    if (folder / _RESULT).exists():
+    if is_finished(folder):
         recorder.listener.note(f"{folder}: finished already")
         return _finished(folder, settings)
     checkpoints = folder / "checkpoints"
@@ -157,7 +164,13 @@ def _describe(
 ) -> None:
     splits = {"train": train} | ({"dev": dev} if dev else {})
     data = {
-        name: {"origin": rows.origin, "rows": len(rows), "sha256": rows.sha256}
+        name: {
+            "origin": rows.origin,
+            "rows": len(rows),
+            "yes": int(rows.labels.sum()),
+            "sources": dict(Counter(row.source for row in rows)),
+            "sha256": rows.sha256,
+        }
         for name, rows in splits.items()
     }
     text = yaml.safe_dump(_plain(settings), allow_unicode=True, sort_keys=False)
@@ -172,4 +185,6 @@ def _plain(settings: TrainSettings) -> dict[str, Any]:
 
 def _finished(folder: Path, settings: TrainSettings) -> Run:
     result = json.loads((folder / _RESULT).read_text(encoding="utf-8"))
+    if not (folder / settings.select / CARD).exists():  # killed before, or older than the cards
+        write_card(folder)
     return Run(folder, folder / settings.select, result["best_step"], result["truncated"])
