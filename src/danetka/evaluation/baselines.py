@@ -47,10 +47,12 @@ def question_and_passage(train: Examples, examples: Examples) -> NDArray[np.floa
     return _fit_predict(columns, train, examples, features)
 
 
+QUESTION_ONLY: Final = "TF-IDF, question only"
+"""The baseline that does not read the passage: what it scores is to be had without reading."""
 BASELINES: Final[dict[str, Callable[[Examples, Examples], NDArray[np.float64]]]] = {
     "majority": majority,
     "first word": first_word_only,
-    "TF-IDF, question only": question_only,
+    QUESTION_ONLY: question_only,
     "TF-IDF, passage only": passage_only,
     "TF-IDF, question + passage": question_and_passage,
 }
