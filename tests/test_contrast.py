@@ -15,7 +15,8 @@ from danetka.augmentation.generator import Draft
 from danetka.errors import DataError
 from danetka.language.text import words
 from danetka.models.catalog import load_tokenizer
-from danetka.pretraining.questions.contrast import contrasts, with_word
+from danetka.language.text import with_word
+from danetka.pretraining.questions.contrast import contrasts
 from danetka.pretraining.questions.entailment import read_entailment
 from danetka.pretraining.questions.packed import UNKNOWN, PackedPairs
 from danetka.pretraining.questions.passages import passages

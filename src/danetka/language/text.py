@@ -43,3 +43,14 @@ def has_stress_marks(text: str) -> bool:
 def has_double_spaces(text: str) -> bool:
     """Whether two words are parted by more than one space."""
     return _DOUBLE_SPACE.search(text) is not None
+
+
+def with_word(text: str, old: str, new: str) -> str | None:
+    """The text with words replaced that stand in it exactly once; None if they do not."""
+    found = list(re.finditer(rf"(?<!\w){re.escape(old)}(?!\w)", text, flags=re.IGNORECASE))
+    if len(found) != 1:
+        return None
+    [match] = found
+    if match.group()[:1].isupper():
+        new = new[:1].upper() + new[1:]
+    return text[: match.start()] + new + text[match.end() :]

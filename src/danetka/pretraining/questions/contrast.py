@@ -27,6 +27,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from danetka.language.inflect import readings
+from danetka.language.text import with_word
 from danetka.schema import NO, YES
 
 if TYPE_CHECKING:
@@ -170,14 +171,3 @@ def _form(word: str) -> str:
     """The grammatical form of a word that may be replaced; empty for other words."""
     tag = readings(word)[0].tag
     return str(tag) if any(c in tag for c in _OPEN_CLASSES) else ""
-
-
-def with_word(text: str, old: str, new: str) -> str | None:
-    """The text with words replaced that stand in it exactly once; None if they do not."""
-    found = list(re.finditer(rf"(?<!\w){re.escape(old)}(?!\w)", text, flags=re.IGNORECASE))
-    if len(found) != 1:
-        return None
-    [match] = found
-    if match.group()[:1].isupper():
-        new = new[:1].upper() + new[1:]
-    return text[: match.start()] + new + text[match.end() :]
