@@ -9,6 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from transformers import BertConfig
 
@@ -29,9 +30,9 @@ def load(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("to", ["batch", "512"])
-def test_padding(tmp_path: Path, to: str) -> None:
-    shape = tmp_path / "shape"
+def write_shape(folder: Path) -> Path:
+    """A vocabulary and a configuration, as small as they can be."""
+    shape = folder / "shape"
     shape.mkdir()
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "дом", "верно", "ли", "."]
     (shape / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
@@ -43,6 +44,12 @@ def test_padding(tmp_path: Path, to: str) -> None:
         intermediate_size=8,
     )
     (shape / "config.json").write_text(json.dumps(config.to_dict()), encoding="utf-8")
+    return shape
+
+
+@pytest.mark.parametrize("to", ["batch", "512"])
+def test_padding(tmp_path: Path, to: str) -> None:
+    shape = write_shape(tmp_path)
     rows: list[dict[str, object]] = [
         {"question": row.question, "passage": row.passage, "label": row.label}
         for row in make_examples(100)
@@ -138,3 +145,41 @@ def test_a_generators_card_holds_what_it_said() -> None:
     text = module.tables(found)
     assert text.index("| laws | 9 | 4.00 | 55 |") < text.index("| news | 3 | 5.00 | 148 |")
     assert "| Дом стоит |  на ⏎ холме |" in text
+
+
+def test_accelerator(tmp_path: Path) -> None:
+    """Where there is no accelerator the parts still run, on the processor."""
+    from transformers import BertTokenizer
+
+    from danetka.models.pairs import encode_pairs
+
+    accelerator = load("accelerator")
+    shape = write_shape(tmp_path)
+    tokenizer = BertTokenizer(str(shape / "vocab.txt"))
+    pairs = encode_pairs(make_examples(40), tokenizer, 32)
+    row = accelerator.measure(shape, tokenizer, pairs, 4, 2)
+    assert row["batch"] == 4
+    assert row["operations_per_second"] > row["examples_per_second"] > 0
+    found = {
+        "command": "c",
+        "matrix_rate": 10 * row["operations_per_second"],
+        "rows": [row],
+        "environment": environment(),
+    }
+    assert accelerator.matrix_rate("cpu", 64, 2) > 0
+    assert accelerator.table(found).rows[0][2] == "10.0%"
+
+
+def test_false_positives() -> None:
+    simulation = load("false_positives")
+    found = simulation.measure(2)
+    assert [(row["kind"], row["seeds"]) for row in found] == [
+        (kind, seeds) for kind in simulation.KINDS for seeds in simulation.SEEDS
+    ]
+    table = simulation.table({"shares": found, "times": 2, "command": "c"})
+    assert len(table.rows) == len(found)
+    random = np.random.default_rng(0)
+    labels, ours, _ = simulation.simulate(random, simulation.KINDS["all of it"], 3)
+    assert simulation.percentile_p(random, labels, ours, ours) == 1.0
+    right = np.tile(labels == 1, (3, 1))
+    assert simulation.percentile_p(random, labels, right, ~right) < 0.05
