@@ -27,16 +27,16 @@ lint: $(READY)  ## ruff and mypy
 bench: $(READY)  ## benchmarks, side by side with the other way of doing it
 	$(BIN)/python benchmarks/padding.py
 	$(BIN)/python benchmarks/intervals.py
+	$(BIN)/python benchmarks/false_positives.py
 	$(BIN)/python benchmarks/rules_speed.py
 	$(BIN)/python benchmarks/rules_quality.py
 
-RESULTS := danetqa-navec-mini sample-navec-mini
-results: $(READY)  ## write the tables of docs/results anew, and into both READMEs
+RESULTS := danetqa-mini
+results: $(READY)  ## write the reports of docs/results anew, and their tables into both READMEs
 	set -e; for name in $(RESULTS); do \
 	  file=docs/results/$$name; \
-	  $(BIN)/danetka table $$file.json --format markdown > $$file.md; \
-	  $(BIN)/danetka table $$file.json --format csv > $$file.csv; \
-	  $(BIN)/danetka table $$file.json --format json > $$file.table.json; \
+	  $(BIN)/danetka report $$file.json --markdown $$file.md --csv $$file.csv --latex $$file.tex; \
+	  $(BIN)/danetka report $$file.json --lang ru; \
 	  $(BIN)/danetka table $$file.json --into README.md; \
 	  $(BIN)/danetka table $$file.json --lang ru --into README.ru.md; \
 	done

@@ -80,7 +80,7 @@ def measure(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     config = BertConfig.from_pretrained(shape, num_labels=2)
     model = BertForSequenceClassification(config)
-    told = {
+    told: dict[str, Any] = {
         "max_steps": WARM + steps,
         "per_device_train_batch_size": batch,
         "bf16": True,

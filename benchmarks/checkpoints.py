@@ -29,7 +29,7 @@ from checkpoints_table import table
 
 from danetka.augmentation.choose import choose
 from danetka.augmentation.rules.generator import RuleGenerator
-from danetka.cli.console import TrainingProgress
+from danetka.cli.study_progress import StudyProgress
 from danetka.data import read_corpus
 from danetka.data.write import write_jsonl
 from danetka.environment import environment
@@ -82,6 +82,7 @@ def settings_of(task: str, base: str, given: argparse.Namespace) -> ExperimentSe
         "seeds": list(range(given.seeds)),
         "arms": {"original": None},
         "report_on": [REPORTED[task][0]],
+        "robustness": None,
     }
     plain = ExperimentSettings.read(ROOT / "configs" / "danetqa.yaml").model_dump(mode="json")
     training = {
@@ -102,7 +103,7 @@ def write_terra(folder: Path, shared: Path) -> None:
 def tuned(task: str, base: str, given: argparse.Namespace) -> dict[str, dict[str, Any]]:
     """Fine-tune on a task with every seed: arm → its scores on what is reported."""
     experiment = Experiment.load(settings_of(task, base, given), given.runs / task)
-    with TrainingProgress() as progress:
+    with StudyProgress() as progress:
         results = experiment.execute("", progress)
     found = {}
     for e in results.evaluations:

@@ -31,6 +31,7 @@ arms:
   rules: {{augment: rules}}
   both: {{augment: {{answer: both, rows: 6, style: plain}}, threshold: dev}}
   class weights: {{class_weights: balanced}}
+robustness: null
 training: {{max_steps: 12, learning_rate: 3e-3, warmup_steps: 0}}
 """
 
@@ -40,11 +41,11 @@ class Listening(Heard):
 
     def __init__(self) -> None:
         super().__init__()
-        self.generated: list[tuple[str, int]] = []
+        self.stages: list[tuple[str, int]] = []
 
     def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
         assert what == "passages read"
-        self.generated.append((arm, total))
+        self.stages.append((arm, total))
         return list[int]().append
 
 
@@ -68,7 +69,7 @@ def test_an_arms_training_set_is_augmented(finished: Finished) -> None:
     experiment, results, heard = finished
     train = experiment.corpus.train
     passages = len(set(train.passages))
-    assert heard.generated == [("rules", passages)] * 2 + [("both", passages)] * 2
+    assert heard.stages == [("rules", passages)] * 2 + [("both", passages)] * 2
     assert list(results.made) == ["rules", "both"]
     no, yes = (int(n) for n in np.bincount(train.labels))
     for seed in (0, 1):
@@ -95,24 +96,33 @@ def test_no_question_of_a_reported_split_is_added(finished: Finished, tmp_path: 
     settings = experiment.settings.model_copy(update={"data": str(tmp_path)})
     other = Experiment.load(settings, tmp_path / "runs")
     assert other.corpus.train.sha256 == experiment.corpus.train.sha256
-    job = next(job for job in other.jobs(Listening()) if job.arm.name == "rules")
-    added = job.train[len(other.corpus.train) :]
+    run = next(run for arm, run in other.runs(Listening()) if arm.name == "rules")
+    added = run.train[len(other.corpus.train) :]
     assert len(added) == len(made)
     assert not set(added.questions) & set(made.questions)
 
 
-def test_arms_that_augment_are_compared_with_all_others(finished: Finished) -> None:
+def test_arms_are_compared_with_the_original_and_the_best_control(finished: Finished) -> None:
     experiment, results, _ = finished
-    pairs = [(a, b) for a in ("rules", "both") for b in ("original", "class weights")]
-    parts = list(experiment.parts)
-    assert [(c.arm, c.against, c.split, c.part) for c in results.comparisons] == [
+    pairs = [
+        ("rules", "original", "original"),
+        ("rules", "class weights", "control"),
+        ("both", "original", "original"),
+        ("both", "class weights", "control"),
+        ("class weights", "original", "original"),
+    ]
+    parts = list(experiment.material.parts)
+    assert [(c.arm, c.against, c.role, c.split, c.part) for c in results.comparisons] == [
         (*pair, *part) for part in parts for pair in pairs
     ]
     for found in results.comparisons:
         scores = {e.arm: e.scores for e in results.get(found.split, found.part)}
-        expected = scores[found.arm][found.score] - scores[found.against][found.score]
-        assert found.difference.value == pytest.approx(expected)
-    assert any(found.difference.value for found in results.comparisons)
+        for name, difference in found.differences.items():
+            expected = scores[found.arm][name] - scores[found.against][name]
+            assert difference.value == pytest.approx(expected)
+        rows = scores[found.arm].rows
+        assert 0 <= found.mcnemar.ours + found.mcnemar.theirs <= rows
+    assert any(c.differences["no_f1"].value for c in results.comparisons)
 
 
 def test_results_survive_their_file(finished: Finished, tmp_path: Path) -> None:

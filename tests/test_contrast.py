@@ -13,9 +13,8 @@ import pytest
 from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft
 from danetka.errors import DataError
-from danetka.language.text import words
+from danetka.language.text import with_word, words
 from danetka.models.catalog import load_tokenizer
-from danetka.language.text import with_word
 from danetka.pretraining.questions.contrast import contrasts
 from danetka.pretraining.questions.entailment import read_entailment
 from danetka.pretraining.questions.packed import UNKNOWN, PackedPairs

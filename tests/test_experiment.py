@@ -18,36 +18,48 @@ from danetka.experiment.predictions import read_predictions
 from danetka.experiment.results import Results
 from danetka.experiment.run import Experiment
 from danetka.experiment.settings import ExperimentSettings
-from danetka.report.study import all_tables, more_table, study_table, write_tables
+from danetka.report.study import all_tables, more_table, study_table
 from danetka.report.table import put_into
+from danetka.report.write import write_all
 from danetka.schema import Examples
-from danetka.training.listener import Epoch, Silent
+from danetka.training.listener import Silent
 
 
-class Heard(Silent):
-    """Remembers which runs began and how many steps were taken."""
+class HeardRun(Silent):
+    """A run's listener that counts for all of them."""
 
-    def __init__(self) -> None:
-        self.runs: list[tuple[str, int, int, int]] = []
-        self.steps = 0
-        self.answered: list[tuple[str, int]] = []
-
-    def begin(self, arms: str, seed: int, number: int, total: int) -> None:
-        self.runs.append((arms, seed, number, total))
-
-    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
-        raise AssertionError(f"{arm} makes no questions ({what} of {total})")
-
-    def answer(self, split: str, rows: int) -> Callable[[int], None]:
-        self.answered.append((split, rows))
-        return list[int]().append
+    def __init__(self, heard: Heard) -> None:
+        self.heard = heard
 
     def step(self, done: int) -> None:
         del done
-        self.steps += 1
+        self.heard.steps += 1
 
-    def epoch(self, epoch: Epoch) -> None:
-        pass
+    def answer(self, rows: int) -> Callable[[int], None]:
+        self.heard.answered.append(rows)
+        return list[int]().append
+
+    def end(self) -> None:
+        self.heard.ended += 1
+
+
+class Heard:
+    """Remembers which runs began, and how many steps were taken and rows answered."""
+
+    def __init__(self) -> None:
+        self.runs: list[tuple[str, int, int, int]] = []
+        self.made: list[str] = []
+        self.answered: list[int] = []
+        self.steps = self.ended = 0
+
+    def begin(self, arms: str, seed: int, number: int, total: int) -> HeardRun:
+        self.runs.append((arms, seed, number, total))
+        return HeardRun(self)
+
+    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
+        del what, total
+        self.made.append(arm)
+        return list[int]().append
 
 
 def write_data(folder: Path, examples: Callable[..., Examples]) -> Path:
@@ -79,6 +91,7 @@ arms:
   original:
   threshold: {{threshold: dev}}
   class weights: {{class_weights: balanced}}
+robustness: {{rows: 8}}
 training: {{num_train_epochs: 1, learning_rate: 1e-3, warmup_steps: 0}}
 """
 
@@ -112,12 +125,12 @@ def test_arms_that_differ_in_the_threshold_share_a_run(
     assert by_arm["original"].scores["roc_auc"] == by_arm["threshold"].scores["roc_auc"]
     assert by_arm["original"].scores.thresholds == (0.5, 0.5)
     dev = experiment.corpus.dev
-    for job, level in zip(
-        [j for j in experiment.jobs(Heard()) if j.arm.name == "threshold"],
+    for run, level in zip(
+        [run for arm, run in experiment.runs(Heard()) if arm.name == "threshold"],
         by_arm["threshold"].scores.thresholds,
         strict=True,
     ):
-        (path,) = (job.folder / "predictions").glob("dev-*.csv")
+        (path,) = (run.folder / "predictions").glob("dev-*.csv")
         assert level == choose_threshold(dev.labels, read_predictions(path))
 
 
@@ -125,8 +138,9 @@ def test_nothing_finished_is_run_again(finished: tuple[Experiment, Results, Hear
     experiment, results, _ = finished
     again = Heard()
     repeated = experiment.execute("danetka experiment made.yaml", again)
-    assert (again.steps, again.answered) == (0, [])
-    assert repeated.evaluations == results.evaluations
+    assert (again.runs, again.made, again.steps, again.answered) == ([], [], 0, [])
+    assert dataclasses.replace(repeated, created=results.created) == results
+    assert [run.state for run in experiment.plan().runs] == ["finished"] * 4
 
 
 def test_leaked_rows_are_also_left_out(finished: tuple[Experiment, Results, Heard]) -> None:
@@ -149,7 +163,7 @@ def test_a_row_is_one_matrix_over_the_seeds(finished: tuple[Experiment, Results,
         assert evaluation.scores.values == pytest.approx(
             {**evaluation.scores.values, **evaluation.scores.confusion.scores()}
         )
-        if evaluation.kind == "model":
+        if evaluation.kind == "control":
             cells = [s.confusion.cells for s in evaluation.by_seed.values()]
             assert tuple(map(sum, zip(*cells, strict=True))) == evaluation.scores.confusion.cells
             found = [s["accuracy"] for s in evaluation.by_seed.values()]
@@ -160,8 +174,8 @@ def test_a_row_is_one_matrix_over_the_seeds(finished: tuple[Experiment, Results,
 
 def test_predictions_keep_each_rows_own_idx(finished: tuple[Experiment, Results, Heard]) -> None:
     experiment, _, _ = finished
-    job = next(experiment.jobs(Heard()))
-    (path,) = (job.folder / "predictions").glob("test-*.csv")
+    _, run = experiment.runs(Heard())[0]
+    (path,) = (run.folder / "predictions").glob("test-*.csv")
     with path.open(encoding="utf-8") as file:
         assert [row["idx"] for row in csv.DictReader(file)] == [str(7 * i) for i in range(20)]
 
@@ -173,11 +187,14 @@ def test_results_survive_their_file(
     path = tmp_path / "results.json"
     results.write(path)
     read = Results.read(path)
+    assert read == results
     assert [t.markdown() for t in all_tables(read)] == [t.markdown() for t in all_tables(results)]
     assert read.environment["packages"]["torch"]
-    write_tables(read, path)
-    assert path.with_suffix(".md").read_text(encoding="utf-8").startswith("**made: ")
-    rows = json.loads(path.with_suffix(".table.json").read_text(encoding="utf-8"))
+    assert write_all(read, path) is None
+    assert Results.read(path) == results
+    assert path.with_suffix(".md").read_text(encoding="utf-8").startswith("# made: ")
+    with path.with_suffix(".csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     assert [row["training data"] for row in rows][-3:] == ["original", "threshold", "class weights"]
     for wrong in ("{}", "[]", "nonsense"):
         path.write_text(wrong)

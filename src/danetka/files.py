@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+_NUMBERS: Final = re.compile(r"\[\n([\s\d.,eE+\-]+)\]")
+"""A list of numbers as `json` writes it; no string holds a line break."""
 
 
 def write_text(path: Path, text: str) -> None:
@@ -60,8 +64,9 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def json_text(value: Any) -> str:
-    """A value as JSON that every reader takes: NaN becomes null."""
-    return json.dumps(without_nan(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """A value as JSON that every reader takes: NaN becomes null; a list of numbers is one line."""
+    text = json.dumps(without_nan(value), ensure_ascii=False, indent=1, allow_nan=False)
+    return _NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
 def without_nan(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Final
 
 import typer
@@ -18,6 +19,10 @@ from danetka.cli.evaluate import evaluate
 from danetka.cli.experiment import experiment
 from danetka.cli.pretrain import pretrain
 from danetka.cli.ptune import ptune
+from danetka.cli.push import push
+from danetka.cli.recommend import recommend
+from danetka.cli.report import report
+from danetka.cli.submit import submit
 from danetka.cli.table import table
 from danetka.cli.train import train
 from danetka.errors import DanetkaError
@@ -31,7 +36,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (audit, augment, ptune, train, evaluate, experiment, table):
+_COMMANDS: Final[tuple[Callable[..., None], ...]] = (
+    audit,
+    augment,
+    ptune,
+    train,
+    evaluate,
+    experiment,
+    report,
+    recommend,
+    table,
+    push,
+    submit,
+)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(pretrain, name="pretrain")
 

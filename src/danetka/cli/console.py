@@ -25,7 +25,7 @@ out = Console()
 err = Console(stderr=True)
 
 _WIDEST: Final = 400
-_HEADER: Final = "epoch    loss    acc  bal.acc   AUC    «да» P / R / F1      «нет» P / R / F1"
+EPOCH_HEADER: Final = "epoch    loss    acc  bal.acc   AUC    «да» P / R / F1      «нет» P / R / F1"
 
 
 def show(table: Table) -> None:
@@ -91,14 +91,10 @@ class Bar:
 class TrainingProgress(Bar):
     """A bar that fills by optimiser steps, and a line for each epoch above it."""
 
-    def begin(self, arms: str, seed: int, number: int, total: int) -> None:
-        """A run of an experiment."""
-        err.print(f"\n[bold]{escape(arms)}[/], seed {seed} [dim](run {number} of {total})[/]")
-
     def start(self, steps: int, done: int) -> None:
         """A run starts."""
         self.restart("training", steps, done)
-        err.print(f"[dim]{_HEADER}[/]")
+        err.print(f"[dim]{EPOCH_HEADER}[/]")
 
     def step(self, done: int) -> None:
         """So many steps are done."""
@@ -106,26 +102,22 @@ class TrainingProgress(Bar):
 
     def epoch(self, epoch: Epoch) -> None:
         """A line of the epoch's scores."""
-        s = epoch.scores
-        line = f"{epoch.number:>5}  {epoch.train_loss:6.4f}"
-        if s:
-            yes, no = (
-                " / ".join(f"{s[f'{answer}_{what}']:.3f}" for what in ("precision", "recall", "f1"))
-                for answer in ("yes", "no")
-            )
-            line += f"  {s['accuracy']:.3f}    {s['balanced_accuracy']:.3f}  {s['roc_auc']:.3f}"
-            line += f"  {yes}  {no}"
-        err.print(line, highlight=False, soft_wrap=True)
+        err.print(epoch_line(epoch), highlight=False, soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Something worth knowing."""
         err.print(f"[dim]{escape(text)}[/]", soft_wrap=True)
 
-    def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
-        """Questions are made."""
-        return self.stage(f"{arm}: {what}", total)
 
-    def answer(self, split: str, rows: int) -> Callable[[int], None]:
-        """A split is answered."""
-        self.restart(f"answering {split}", rows)
-        return self.advance
+def epoch_line(epoch: Epoch) -> str:
+    """An epoch's scores under `EPOCHEPOCH_HEADER`."""
+    s = epoch.scores
+    line = f"{epoch.number:>5}  {epoch.train_loss:6.4f}"
+    if s:
+        yes, no = (
+            " / ".join(f"{s[f'{answer}_{what}']:.3f}" for what in ("precision", "recall", "f1"))
+            for answer in ("yes", "no")
+        )
+        line += f"  {s['accuracy']:.3f}    {s['balanced_accuracy']:.3f}  {s['roc_auc']:.3f}"
+        line += f"  {yes}  {no}"
+    return line

@@ -16,13 +16,14 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     CSV = "csv"
     JSON = "json"
+    LATEX = "latex"
 
 
 def table(
     results: Annotated[Path, typer.Argument(help="A results.json of an experiment.")],
     shown: Annotated[
         Format,
-        typer.Option("--format", help="rich and markdown: all tables; csv and json: the study's."),
+        typer.Option("--format", help="rich and markdown: all tables; the others: the study's."),
     ] = Format.RICH,
     lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
     into: Annotated[
@@ -34,15 +35,14 @@ def table(
 ) -> None:
     """Show the tables of finished RESULTS again, or write them into a document."""
     from danetka.cli.console import show
-    from danetka.errors import SettingsError
     from danetka.experiment.results import Results
-    from danetka.report.study import LANGUAGES, Language, all_tables, study_tables
+    from danetka.report.latex import latex
+    from danetka.report.study import all_tables, study_tables
     from danetka.report.table import put_into
+    from danetka.report.words import language_of
 
-    if lang not in LANGUAGES:
-        raise SettingsError(f"--lang {lang}: is one of {', '.join(LANGUAGES)}")
+    language = language_of(lang)
     found = Results.read(results)
-    language: Language = "ru" if lang == "ru" else "en"
     if into:
         study = study_tables(found, language)
         put_into(into, found.name, "\n".join(table.markdown() for table in study))
@@ -58,3 +58,5 @@ def table(
             typer.echo(tables[0].csv(), nl=False)
         case Format.JSON:
             typer.echo(tables[0].json(), nl=False)
+        case Format.LATEX:
+            typer.echo(latex(tables[0], found.name), nl=False)

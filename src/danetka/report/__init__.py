@@ -1,1 +1,1 @@
-"""Results as tables: on screen, as Markdown, CSV and JSON."""
+"""Results as tables: on screen, as Markdown, CSV, JSON and LaTeX; and as a page to read."""

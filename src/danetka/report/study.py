@@ -3,91 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from danetka.experiment.results import Evaluation, Results
-from danetka.files import write_text
+from danetka.report.statistics import comparison_tables
 from danetka.report.table import Table
+from danetka.report.words import LANGUAGES, SCORES, Language, Speech, figure
 
-Language = Literal["en", "ru"]
-LANGUAGES: Final = ("en", "ru")
+__all__ = [
+    "LANGUAGES", "Language", "all_tables", "available", "comparison_tables", "more_table",
+    "spread_table", "study_table", "study_tables",
+]  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the tables say, in one language."""
-
-    data: str
-    accuracy: str
-    all_rows: str
-    unseen: str
-    names: dict[str, str]
-    more: tuple[str, ...]
-    one_matrix: str
-    seeds: str
-    interval: str
-    origin: str
-    compared: tuple[str, ...]
-    comparison: str
-    made: str
-
-
-_WORDS: Final[dict[str, _Words]] = {
-    "en": _Words(
-        data="training data",
-        accuracy="acc",
-        all_rows="all {n} rows of {split}, {yes} of them «да»",
-        unseen="the {n} rows of {split} ({yes} «да») without passage or question of training data",
-        names={},
-        more=("balanced acc", "ROC AUC", "AP «нет»", "Brier", "ECE"),
-        one_matrix="P / R / F1 are those of {split}. All figures of a row and split but ± come "
-        "from one confusion matrix, the sum over the seeds.",
-        seeds="± is the standard deviation over {n} seeds ({seeds}).",
-        interval="[…] is the 95% bootstrap interval over rows; scores of probabilities are "
-        "means over the seeds.",
-        origin="{release}. {machine}. Written by `{command}`.",
-        compared=("arm", "against", "F1 of «нет»: difference", "95% interval", "p"),
-        comparison="Paired bootstrap over groups of rows (by passage and question) and over seeds, "
-        "10,000 resamples; p two-sided, not corrected for the number of comparisons; few seeds "
-        "make the intervals too narrow.",
-        made="{arm}: {rows} of {wanted} questions made (mean over seeds), {yes} «да» among "
-        "{train} training rows.",
-    ),
-    "ru": _Words(
-        data="обучающие данные",
-        accuracy="accuracy",
-        all_rows="все строки {split}: {n}, из них «да» — {yes}",
-        unseen="строки {split} без текстов и вопросов обучающих данных: {n}, из них «да» — {yes}",
-        names={
-            "majority": "самый частый ответ",
-            "first word": "первое слово",
-            "TF-IDF, question only": "TF-IDF, только вопрос",
-            "TF-IDF, passage only": "TF-IDF, только текст",
-            "TF-IDF, question + passage": "TF-IDF, вопрос + текст",
-            "original": "исходные",
-            "class weights": "веса классов",
-            "threshold": "порог",
-            "oversampling": "оверсэмплинг",
-            "+ rules": "+ правила",
-            "+ rules, both answers": "+ правила, оба ответа",
-        },
-        more=("сбаланс. accuracy", "ROC AUC", "AP «нет»", "Brier", "ECE"),
-        one_matrix="P / R / F1 — на {split}. Все числа строки на одной части данных, кроме ±, — из "
-        "одной матрицы ошибок, суммы по сидам.",
-        seeds="± — стандартное отклонение по {n} сидам ({seeds}).",
-        interval="[…] — 95-процентный интервал бутстрепа по строкам; оценки вероятностей "
-        "усреднены по сидам.",
-        origin="{release}. {machine}. Записано командой `{command}`.",
-        compared=("данные", "против", "разность F1 для «нет»", "95-процентный интервал", "p"),
-        comparison="Парный бутстреп по группам строк (общий текст или вопрос) и по сидам, 10 000 "
-        "выборок; p двустороннее, без поправки на число сравнений; при малом числе сидов интервалы "
-        "слишком узки.",
-        made="{arm}: создано {rows} вопросов из {wanted} (в среднем по сидам), «да» — {yes} из "
-        "{train} обучающих строк.",
-    ),
-}
+_MORE: Final = (
+    "balanced_accuracy", "roc_auc", "no_average_precision", "brier", "calibration_error",
+)  # fmt: skip
 
 
 def study_table(results: Results, part: str = "all", language: Language = "en") -> Table:
@@ -98,14 +28,14 @@ def study_table(results: Results, part: str = "all", language: Language = "en") 
         part: ``all`` rows of a split, or the ``unseen`` ones.
         language: Of the words.
     """
-    words = _WORDS[language]
-    splits = list(dict.fromkeys(e.split for e in results.evaluations))
-    by_split = {s: {e.arm: e for e in _available(results, s, part)} for s in splits}
-    main = next(s for s in splits if by_split[s])  # a split may leak whole
+    say = Speech(language)
+    scored = results.reported
+    by_split = {s: {e.arm: e for e in available(results, s, part)} for s in scored}
+    main = next(s for s in scored if by_split[s])  # a split may leak whole
     splits = [s for s in results.settings["report_on"] if s in results.splits]
     rows = [
         (
-            words.names.get(e.arm, e.arm),
+            say.arm(e.arm),
             *(_accuracy(by_split.get(s, {}).get(e.arm)) for s in splits),
             _triple(e, "yes"),
             _triple(e, "no"),
@@ -113,62 +43,66 @@ def study_table(results: Results, part: str = "all", language: Language = "en") 
         for e in by_split[main].values()
     ]
     header = (
-        words.data,
-        *(f"{split} {words.accuracy}" for split in splits),
+        _data(say),
+        *(f"{split} {say('acc', 'accuracy')}" for split in splits),
         "«да» P / R / F1",
         "«нет» P / R / F1",
     )
-    first = next(iter(by_split[main].values()))
-    template = words.unseen if first.part == "unseen" else words.all_rows
-    notes = (words.one_matrix.format(split=main), *_notes(results, words))
-    title = f"{results.name}: {template.format(n=first.scores.rows, split=main, yes=_yes(first))}"
-    return Table(title, header, tuple(rows), notes, _rule(list(by_split[main].values())))
+    found = list(by_split[main].values())
+    one_matrix = say(
+        f"P / R / F1 are those of {main}. All figures of a row and split but ± come from one "
+        "confusion matrix, the sum over the seeds.",
+        f"P / R / F1 — на {main}. Все числа строки на одной части данных, кроме ±, — из одной "
+        "матрицы ошибок, суммы по сидам.",
+    )
+    title = _title(results, main, found[0].part, say)
+    return Table(title, header, tuple(rows), (one_matrix, *_notes(results, say)), _rule(found))
 
 
 def more_table(results: Results, split: str, part: str = "all", language: Language = "en") -> Table:
     """What the study leaves out: balanced accuracy, ranking and calibration, with intervals."""
-    words = _WORDS[language]
-    evaluations = _available(results, split, part)
-    names = ("balanced_accuracy", "roc_auc", "no_average_precision", "brier", "calibration_error")
-    rows = tuple(
-        (words.names.get(e.arm, e.arm), *(_with_interval(e, name) for name in names))
-        for e in evaluations
+    say = Speech(language)
+    found = available(results, split, part)
+    rows = tuple((say.arm(e.arm), *(_with_interval(e, name) for name in _MORE)) for e in found)
+    header = (
+        _data(say), say("balanced acc", "сбаланс. accuracy"), "ROC AUC", "AP «нет»", "Brier", "ECE",
+    )  # fmt: skip
+    interval = say(
+        "[…] is the 95% bootstrap interval over rows; scores of probabilities are means over the "
+        "seeds.",
+        "[…] — 95-процентный интервал бутстрепа по строкам; оценки вероятностей усреднены по "
+        "сидам.",
     )
-    first = evaluations[0]
-    template = words.unseen if first.part == "unseen" else words.all_rows
-    title = f"{results.name}: {template.format(n=first.scores.rows, split=split, yes=_yes(first))}"
-    notes = (words.interval, *_notes(results, words))
-    return Table(title, (words.data, *words.more), rows, notes, _rule(evaluations))
+    title = _title(results, split, found[0].part, say)
+    return Table(title, header, rows, (interval, *_notes(results, say)), _rule(found))
 
 
-def comparison_tables(results: Results, language: Language = "en") -> list[Table]:
-    """For each part of each split: every augmented arm against every other one."""
-    words = _WORDS[language]
-    tables = []
-    for split, part in dict.fromkeys((c.split, c.part) for c in results.comparisons):
-        found = [c for c in results.comparisons if (c.split, c.part) == (split, part)]
-        rows = tuple(
-            (
-                words.names.get(c.arm, c.arm),
-                words.names.get(c.against, c.against),
-                f"{c.difference.value:+.3f}",
-                f"[{c.difference.low:+.3f}, {c.difference.high:+.3f}]",
-                _figure(c.difference.p),
-            )
-            for c in found
-        )
-        first = results.get(split, part)[0]
-        template = words.unseen if part == "unseen" else words.all_rows
-        title = template.format(n=first.scores.rows, split=split, yes=_yes(first))
-        notes = (words.comparison, *_notes(results, words))
-        tables.append(Table(f"{results.name}: {title}", words.compared, rows, notes))
-    return tables
+def spread_table(
+    results: Results, split: str, part: str = "all", language: Language = "en"
+) -> Table:
+    """Every score: its mean over the seeds, and the standard deviation."""
+    say = Speech(language)
+    found = available(results, split, part)
+    rows = tuple((say.arm(e.arm), *(_mean(e, name) for name in SCORES)) for e in found)
+    header = (_data(say), *(say.score(name) for name in SCORES))
+    what = say(
+        "Means over the seeds ± standard deviation (n − 1): F1 here is the mean of the seeds’ F1, "
+        "in the study’s layout that of the summed matrix.",
+        "Средние по сидам ± стандартное отклонение (n − 1): F1 здесь — среднее F1 сидов, а в "
+        "таблице исследования — F1 суммарной матрицы.",
+    )
+    title = _title(results, split, found[0].part, say)
+    return Table(title, header, rows, (what, *_notes(results, say)), _rule(found))
 
 
 def all_tables(results: Results, language: Language = "en") -> list[Table]:
     """Every table that the results hold: each part in the study's layout, then the rest."""
-    found = [(e.split, e.part) for e in results.evaluations]
-    rest = [more_table(results, split, part, language) for split, part in dict.fromkeys(found)]
+    parts = dict.fromkeys((e.split, e.part) for e in results.evaluations)
+    rest = [
+        table(results, split, part, language)
+        for split, part in parts
+        for table in (more_table, spread_table)
+    ]
     return study_tables(results, language) + comparison_tables(results, language) + rest
 
 
@@ -178,79 +112,75 @@ def study_tables(results: Results, language: Language = "en") -> list[Table]:
     return [study_table(results, part, language) for part in parts]
 
 
-def _available(results: Results, split: str, part: str) -> list[Evaluation]:
+def available(results: Results, split: str, part: str) -> list[Evaluation]:
     """The evaluations of a part; a split without leaks has no unseen part: all its rows are."""
     if part == "unseen" and results.splits[split]["unseen"] is None:
         return results.get(split)
     return results.get(split, part)
 
 
-def _notes(results: Results, words: _Words) -> tuple[str, ...]:
-    seeds = results.settings["seeds"]
-    machine = results.environment
+def _data(say: Speech) -> str:
+    return say("training data", "обучающие данные")
+
+
+def _title(results: Results, split: str, part: str, say: Speech) -> str:
+    return f"{results.name}: {say.rows(results, split, part)}"
+
+
+def _notes(results: Results, say: Speech) -> tuple[str, ...]:
+    seeds, machine = results.settings["seeds"], results.environment
+    several = say(
+        f"± is the standard deviation over {len(seeds)} seeds ({', '.join(map(str, seeds))}).",
+        f"± — стандартное отклонение по {len(seeds)} сидам ({', '.join(map(str, seeds))}).",
+    )
     shown = (
         f"{machine['processor']}, {machine['cores']} cores, torch {machine['packages']['torch']}"
+        f"{', ' + machine['accelerator'] if machine['accelerator'] else ''}"
     )
-    origin = words.origin.format(release=results.release, machine=shown, command=results.command)
-    several = words.seeds.format(n=len(seeds), seeds=", ".join(map(str, seeds)))
-    made = [_made(words, arm, list(found.values())) for arm, found in results.made.items()]
+    origin = say(
+        f"{results.release}. {shown}. Written by `{results.command}`.",
+        f"{results.release}. {shown}. Записано командой `{results.command}`.",
+    )
+    made = [_made(say, arm, list(found.values())) for arm, found in results.made.items()]
     return (*([several] if len(seeds) > 1 else []), *made, origin)
 
 
-def _made(words: _Words, arm: str, found: list[dict[str, Any]]) -> str:
+def _made(say: Speech, arm: str, found: list[dict[str, Any]]) -> str:
     """How many questions an arm got of those it asked for."""
-    means = {
-        name: f"{sum(made[name] for made in found) / len(found):.0f}"
+    rows, wanted, train, yes = (
+        f"{sum(made[name] for made in found) / len(found):.0f}"
         for name in ("rows", "wanted", "train_rows", "train_yes")
-    }
-    return words.made.format(
-        arm=words.names.get(arm, arm),
-        rows=means["rows"],
-        wanted=means["wanted"],
-        yes=means["train_yes"],
-        train=means["train_rows"],
     )
-
-
-def _yes(evaluation: Evaluation) -> int:
-    matrix = evaluation.scores.confusion
-    return (matrix.yes_yes + matrix.yes_no) // len(evaluation.scores.thresholds)
+    return say(
+        f"{arm}: {rows} of {wanted} questions made (mean over seeds), {yes} «да» among {train} "
+        "training rows.",
+        f"{say.arm(arm)}: создано вопросов — {rows} из {wanted} (в среднем по сидам); «да» — {yes} "
+        f"из {train} обучающих строк.",
+    )
 
 
 def _rule(evaluations: list[Evaluation]) -> frozenset[int]:
     baselines = sum(e.kind == "baseline" for e in evaluations)
-    return frozenset({baselines - 1})
+    return frozenset({baselines - 1}) if baselines else frozenset()
 
 
 def _accuracy(evaluation: Evaluation | None) -> str:
     """With its deviation over seeds; a split may lack answers, or unseen rows."""
-    if evaluation is None:
-        return "–"
-    spread = evaluation.spread("accuracy")
-    shown = _figure(evaluation.scores["accuracy"])
-    return shown if spread is None else f"{shown} ± {_figure(spread)}"
+    return "–" if evaluation is None else _mean(evaluation, "accuracy")
+
+
+def _mean(evaluation: Evaluation, name: str) -> str:
+    spread, shown = evaluation.spread(name), figure(evaluation.mean(name))
+    return shown if spread is None else f"{shown} ± {figure(spread)}"
 
 
 def _with_interval(evaluation: Evaluation, name: str) -> str:
     low, high = evaluation.scores.intervals[name]
     if math.isnan(evaluation.scores[name]):
         return "–"
-    return f"{_figure(evaluation.scores[name])} [{_figure(low)}, {_figure(high)}]"
+    return f"{figure(evaluation.scores[name])} [{figure(low)}, {figure(high)}]"
 
 
 def _triple(evaluation: Evaluation, answer: str) -> str:
     names = [f"{answer}_{what}" for what in ("precision", "recall", "f1")]
-    return " / ".join(_figure(evaluation.scores[name], 2) for name in names)
-
-
-def _figure(value: float, digits: int = 3) -> str:
-    return f"{value:.{digits}f}"
-
-
-def write_tables(results: Results, path: Path) -> None:
-    """The tables beside a file of results: as Markdown (all), as CSV and JSON (the study's)."""
-    study = study_table(results)
-    markdown = "\n".join(table.markdown() for table in all_tables(results))
-    write_text(path.with_suffix(".md"), markdown)
-    write_text(path.with_suffix(".csv"), study.csv())
-    write_text(path.with_suffix(".table.json"), study.json())
+    return " / ".join(figure(evaluation.scores[name], 2) for name in names)

@@ -7,13 +7,16 @@ import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from danetka.errors import DanetkaError
 from danetka.files import write_text
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
+
+LISTED: Final = ("+ ", "- ", "* ")
+"""What would begin a list in Markdown; some arms are called so."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ class Table:
         lines.append(_pipe(("---", *["---:"] * (len(self.header) - 1))))
         lines += [_pipe(row) for row in self.rows]
         if self.notes:
-            lines += ["", *(f"{note}  " for note in self.notes[:-1]), self.notes[-1]]
+            notes = [f"\\{note}" if note.startswith(LISTED) else note for note in self.notes]
+            lines += ["", *(f"{note}  " for note in notes[:-1]), notes[-1]]
         return "\n".join(lines) + "\n"
 
     def csv(self) -> str:
