@@ -29,7 +29,7 @@ def table(
     into: Annotated[
         Path | None,
         typer.Option(
-            help="Put the study's layout between this file's <!-- danetka:NAME --> marks."
+            help="Put what to do and the study's layout between this file's <!-- danetka:NAME --> marks."
         ),
     ] = None,
 ) -> None:
@@ -37,6 +37,7 @@ def table(
     from danetka.cli.console import show
     from danetka.experiment.results import Results
     from danetka.report.latex import latex
+    from danetka.report.recommend import recommendation
     from danetka.report.study import all_tables, study_tables
     from danetka.report.table import put_into
     from danetka.report.words import language_of
@@ -45,7 +46,9 @@ def table(
     found = Results.read(results)
     if into:
         study = study_tables(found, language)
-        put_into(into, found.name, "\n".join(table.markdown() for table in study))
+        advice = "\n\n".join(recommendation(found, language))
+        shown = "\n".join(table.markdown() for table in study)
+        put_into(into, found.name, f"{advice}\n\n{shown}")
         return
     tables = all_tables(found, language)
     match shown:
