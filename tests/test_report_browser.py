@@ -107,7 +107,7 @@ def test_the_demos_report(browser: Any, tmp_path: Path) -> None:
     """The file that `make demo` runs, on the same data, with one step of training an arm."""
     config = Path(__file__).parents[1] / "configs" / "demo.yaml"
     told = ("--set", "training.max_steps=1", "--set", "robustness.rows=3", "--set", "report_on=[val]")
-    arms = ("--only", "original", "--only", "threshold", "--only", "class weights")
+    arms = ("--only", "original", "--only", "threshold")  # which share their run
     done = danetka("experiment", config, *told, *arms, "--output", tmp_path)
     assert done.returncode == 0, done.stderr
     assert f"the whole report: {tmp_path / 'results.html'}" in done.stderr
