@@ -106,7 +106,8 @@ def test_the_page_is_whole_and_silent(
 def test_the_demos_report(browser: Any, tmp_path: Path) -> None:
     """The file that `make demo` runs, on the same data, with one step of training an arm."""
     config = Path(__file__).parents[1] / "configs" / "demo.yaml"
-    told = ("--set", "training.max_steps=1", "--set", "robustness.rows=3", "--set", "report_on=[val]")
+    changes = ("training.max_steps=1", "robustness.rows=3", "report_on=[val]")
+    told = [part for change in changes for part in ("--set", change)]
     arms = ("--only", "original", "--only", "threshold")  # which share their run
     done = danetka("experiment", config, *told, *arms, "--output", tmp_path)
     assert done.returncode == 0, done.stderr

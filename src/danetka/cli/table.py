@@ -29,7 +29,7 @@ def table(
     into: Annotated[
         Path | None,
         typer.Option(
-            help="Put what to do and the study's layout between this file's <!-- danetka:NAME --> marks."
+            help="Put advice and the study's table between this file's <!-- danetka:NAME --> marks."
         ),
     ] = None,
 ) -> None:
@@ -47,8 +47,8 @@ def table(
     if into:
         study = study_tables(found, language)
         advice = "\n\n".join(recommendation(found, language))
-        shown = "\n".join(table.markdown() for table in study)
-        put_into(into, found.name, f"{advice}\n\n{shown}")
+        layout = "\n".join(table.markdown() for table in study)
+        put_into(into, found.name, f"{advice}\n\n{layout}")
         return
     tables = all_tables(found, language)
     match shown:

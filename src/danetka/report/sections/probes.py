@@ -99,9 +99,9 @@ def _shares(found: tuple[Robustness, ...], say: Speech) -> Grid:
     flips = sum(p.flips for p in ordered)
     rules = frozenset({flips - 1}) if 0 < flips < len(ordered) else frozenset()
     note = say(
-        "Contrast pairs and swaps are made by the rules that augment training data: an arm that has "
-        "learnt from rule-made questions is at home there, so its figures say less of what people "
-        "ask.",
+        "Contrast pairs and swaps are made by the rules that augment training data: an arm that "
+        "has learnt from rule-made questions is at home there, so its figures say less of what "
+        "people ask.",
         "Контрастные пары и замены созданы по тем же правилам, что и вопросы аугментации: вариант, "
         "который на таких вопросах учился, здесь как дома, и о вопросах людей эти числа говорят "
         "меньше.",
