@@ -14,7 +14,6 @@ import pytest
 import yaml
 from huggingface_hub import ModelCard, ModelCardData
 
-from danetka.data.catalog import DATASETS
 from danetka.errors import ModelError
 from danetka.evaluation.scores import score
 from danetka.models.catalog import _hash_folder
@@ -23,7 +22,6 @@ from danetka.schema import Example, Examples
 from danetka.settings import read_yaml
 from danetka.training.api import train
 from danetka.training.card import CardFacts, Measured, card_text, read_facts, write_card
-from danetka.training.card.origins import base_of, origin_of
 from danetka.training.listener import read_metrics
 from danetka.training.run import run_key
 from danetka.training.settings import TrainSettings
@@ -310,50 +308,6 @@ def test_a_rare_answer_is_a_limit(
     else:
         assert "made up for that" not in text
         assert "No training row" not in text
-
-
-@pytest.mark.parametrize(
-    ("name", "hub_id", "bundled", "licence"),
-    [
-        ("mini", None, True, "cc-by-sa-4.0"),
-        ("navec-mini", None, True, None),
-        ("rubert", "DeepPavlov/rubert-base-cased", False, None),
-        ("ai-forever/ruBert-base", "ai-forever/ruBert-base", False, None),
-        ("/home/somebody/models/mine", None, False, None),
-        ("runs/some/run/best", None, False, None),
-    ],
-)
-def test_bases(
-    facts: CardFacts, name: str, hub_id: str | None, bundled: bool, licence: str | None
-) -> None:
-    base = base_of(name)
-    assert (base.hub_id, base.bundled, base.licence) == (hub_id, bundled, licence)
-    text = card_text(replace(facts, base=base))
-    data = data_of(text)
-    assert (data.base_model, data.license) == (hub_id, licence)
-    assert "somebody" not in text
-
-
-def test_the_licence_of_a_local_base_is_read(tmp_path: Path) -> None:
-    card = tmp_path / "README.md"
-    for text, expected in (
-        ("---\nlicense: mit\n---\n# x\n", "mit"),
-        ("# x\n", None),
-        ("---\n: [\n---\n", None),
-        ("---\n- a\n---\n", None),
-    ):
-        card.write_text(text, encoding="utf-8")
-        assert base_of(str(tmp_path)).licence == expected
-
-
-def test_origins_are_told_without_folders() -> None:
-    assert origin_of("/home/somebody/train.jsonl") == ("train.jsonl", None)
-    assert origin_of("hub:a/b/c@main/train") == ("hub:a/b/c@main/train", "a/b")
-    sample = DATASETS["sample"]
-    name, dataset = origin_of(str(Path(str(getattr(sample, "folder", ""))) / "val.jsonl"))
-    assert (name, dataset) == (f"{sample.release}, val.jsonl", "sample")
-    inside = origin_of("/cache/datasets/DaNetQA_data.zip/train.jsonl")
-    assert inside == (f"{DATASETS['danetqa'].release}, train.jsonl", "danetqa")
 
 
 def test_older_runs_have_noted_less(run_folder: Path) -> None:

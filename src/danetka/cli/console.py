@@ -36,20 +36,25 @@ def show(table: Table) -> None:
     Console(file=out.file, width=width, force_terminal=out.is_terminal).print(rich)
 
 
+def new_progress() -> Progress:
+    """Bars on standard error that are gone when they end; none where nobody looks."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,  # where nobody looks, its end would print an empty line
+    )
+
+
 class Bar:
     """A progress bar on standard error, there while the block runs and gone after it."""
 
     def __init__(self, what: str = "", total: int | None = None) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=err,
-            transient=True,
-            disable=not err.is_terminal,  # where nobody looks, its end would print an empty line
-        )
+        self._progress = new_progress()
         self._task = self._progress.add_task(what, total=total, visible=total is not None)
 
     def __enter__(self) -> Self:

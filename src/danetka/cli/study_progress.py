@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress, TaskID
 
-from danetka.cli.console import EPOCH_HEADER, epoch_line, err
+from danetka.cli.console import EPOCH_HEADER, epoch_line, err, new_progress
 from danetka.training.listener import Epoch
 
 
@@ -29,16 +20,7 @@ class StudyProgress:
     """
 
     def __init__(self) -> None:
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=err,
-            transient=True,
-            disable=not err.is_terminal,
-        )
+        self._progress = new_progress()
         self._runs = self._progress.add_task("runs", total=None, visible=False)
         self._making: TaskID | None = None
         self._headed = False
@@ -83,7 +65,6 @@ class RunBar:
     def __init__(self, progress: Progress, runs: TaskID, name: str) -> None:
         self._progress, self._runs, self._name = progress, runs, name
         self._task = progress.add_task(f"  {escape(name)}", total=None)
-        self._began = time.monotonic()
 
     def start(self, steps: int, done: int) -> None:
         """Training starts."""
