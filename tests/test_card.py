@@ -22,6 +22,7 @@ from danetka.schema import Example, Examples
 from danetka.settings import read_yaml
 from danetka.training.api import train
 from danetka.training.card import CardFacts, Measured, card_text, read_facts, write_card
+from danetka.training.card.origins import base_of
 from danetka.training.listener import read_metrics
 from danetka.training.run import run_key
 from danetka.training.settings import TrainSettings
@@ -308,6 +309,28 @@ def test_a_rare_answer_is_a_limit(
     else:
         assert "made up for that" not in text
         assert "No training row" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "hub_id", "bundled", "licence"),
+    [
+        ("mini", None, True, "cc-by-sa-4.0"),
+        ("navec-mini", None, True, None),
+        ("rubert", "DeepPavlov/rubert-base-cased", False, None),
+        ("ai-forever/ruBert-base", "ai-forever/ruBert-base", False, None),
+        ("/home/somebody/models/mine", None, False, None),
+        ("runs/some/run/best", None, False, None),
+    ],
+)
+def test_bases(
+    facts: CardFacts, name: str, hub_id: str | None, bundled: bool, licence: str | None
+) -> None:
+    base = base_of(name)
+    assert (base.hub_id, base.bundled, base.licence) == (hub_id, bundled, licence)
+    text = card_text(replace(facts, base=base))
+    data = data_of(text)
+    assert (data.base_model, data.license) == (hub_id, licence)
+    assert "somebody" not in text
 
 
 def test_older_runs_have_noted_less(run_folder: Path) -> None:

@@ -4,32 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from danetka.data.catalog import DATASETS
 from danetka.training.card.origins import base_of, origin_of
-
-
-@pytest.mark.parametrize(
-    ("name", "hub_id", "bundled", "licence"),
-    [
-        ("mini", None, True, "cc-by-sa-4.0"),
-        ("navec-mini", None, True, None),
-        ("rubert", "DeepPavlov/rubert-base-cased", False, None),
-        ("ai-forever/ruBert-base", "ai-forever/ruBert-base", False, None),
-        ("/home/somebody/models/mine", None, False, None),
-        ("runs/some/run/best", None, False, None),
-    ],
-)
-def test_bases(
-    facts: CardFacts, name: str, hub_id: str | None, bundled: bool, licence: str | None
-) -> None:
-    base = base_of(name)
-    assert (base.hub_id, base.bundled, base.licence) == (hub_id, bundled, licence)
-    text = card_text(replace(facts, base=base))
-    data = data_of(text)
-    assert (data.base_model, data.license) == (hub_id, licence)
-    assert "somebody" not in text
 
 
 def test_the_licence_of_a_local_base_is_read(tmp_path: Path) -> None:
