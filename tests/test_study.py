@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from danetka.cli.study_progress import StudyProgress
 from danetka.errors import SettingsError
 from danetka.evaluation.scores import Confusion
 from danetka.experiment.results import Results
@@ -214,3 +215,22 @@ def test_texts_are_withheld(made: Path) -> None:
     assert read.details is not None
     assert [m.row for m in read.details.mistakes] == [m.row for m in results.details.mistakes]
     assert read.evaluations == results.evaluations
+
+
+def test_a_stage_may_go_on_after_another_has_begun(capsys: pytest.CaptureFixture[str]) -> None:
+    """As where one generator makes up for another; and a run's bar ends with the run."""
+    with StudyProgress() as progress:
+        first = progress.generate("+ both", "passages read", 3)
+        second = progress.generate("+ both", "writing", 5)
+        for tell in (first, second, first):
+            tell(2)
+        run = progress.begin("original / threshold", 0, 2, 4)
+        first(3)
+        run.start(10, 0)
+        run.step(10)
+        run.answer(7)(7)
+        run.note("a word")
+        run.end()
+    said = capsys.readouterr().err
+    assert "original / threshold, seed 0 (run 2 of 4)" in said
+    assert "a word" in said

@@ -22,7 +22,7 @@ class StudyProgress:
     def __init__(self) -> None:
         self._progress = new_progress()
         self._runs = self._progress.add_task("runs", total=None, visible=False)
-        self._making: TaskID | None = None
+        self._making = self._progress.add_task("making", total=None, visible=False)
         self._headed = False
 
     def __enter__(self) -> Self:
@@ -38,17 +38,15 @@ class StudyProgress:
         self._progress.stop()
 
     def generate(self, arm: str, what: str, total: int) -> Callable[[int], None]:
-        """Questions are made: a bar that takes the place of the stage before it."""
-        if self._making is not None:
-            self._progress.remove_task(self._making)
-        task = self._making = self._progress.add_task(f"{escape(arm)}: {what}", total=total)
-        return lambda done: self._progress.update(task, completed=done)
+        """Questions are made; stages share a bar, and one may go on after another has begun."""
+        self._progress.reset(
+            self._making, total=total, visible=True, description=f"{escape(arm)}: {what}"
+        )
+        return lambda done: self._progress.update(self._making, completed=done)
 
     def begin(self, arms: str, seed: int, number: int, total: int) -> RunBar:
         """A run begins; those before it that are not told of are finished already."""
-        if self._making is not None:
-            self._progress.remove_task(self._making)
-            self._making = None
+        self._progress.update(self._making, visible=False)
         if not self._headed:
             err.print(f"[dim]{EPOCH_HEADER}[/]")
             self._headed = True
