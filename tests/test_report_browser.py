@@ -17,6 +17,7 @@ from .commands import danetka
 from .made_results import make_results
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+wait = pytest.importorskip("selenium.webdriver.support.wait")
 pytest.importorskip("jinja2")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
@@ -60,6 +61,8 @@ def _open(browser: Any, page: Path, width: int, height: int) -> None:
     browser.get_log("performance")
     browser.get_log("browser")
     browser.get(page.as_uri())
+    loaded = "return document.readyState === 'complete' && document.scripts.length && location.href"
+    wait.WebDriverWait(browser, 60).until(lambda b: b.execute_script(loaded) == page.as_uri())
 
 
 def _check(browser: Any, page: Path, width: int, height: int, plots: int) -> None:
