@@ -84,7 +84,8 @@ def test_nothing_is_run_to_plan(made: Path) -> None:
 @pytest.mark.slow
 def test_a_killed_study_goes_on_to_the_same_report(made: Path) -> None:
     """Finished runs are not touched again, and only time stamps tell the reports apart."""
-    told = ("experiment", "made.yaml", "--jobs", "2", "--output")
+    arms = ("--only", "original", "--only", "oversampling")
+    told = ("experiment", "made.yaml", "--jobs", "2", *arms, "--output")
     whole = danetka(*told, "runs", cwd=made)
     assert whole.returncode == 0, whole.stderr
     (made / "runs").rename(made / "undisturbed")
