@@ -106,7 +106,7 @@ def table(found: dict[str, Any]) -> Table:
 def main() -> None:
     """Simulate, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=1000)
+    parser.add_argument("--times", type=int, default=2000)
     parser.add_argument("--results", type=Path, default=RESULTS)
     told = parser.parse_args()
     found = {
