@@ -213,12 +213,12 @@ def test_sentences_without_razdel(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_pipeline_feels_like_transformers(mini: Answerer) -> None:
-    from transformers import pipeline
+    from transformers import TextClassificationPipeline
 
     pipe = YesNoPipeline(mini)
     row = {"text": "Спит ли кот?", "text_pair": "Кот спит на печи."}
-    theirs = pipeline(
-        "text-classification", model=mini.classifier.model, tokenizer=mini.classifier.tokenizer
+    theirs = TextClassificationPipeline(
+        model=mini.classifier.model, tokenizer=mini.classifier.tokenizer
     )
     for top_k in (None, 2):
         [ours] = pipe([row], top_k=top_k)
