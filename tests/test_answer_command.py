@@ -204,7 +204,7 @@ def test_killed_it_goes_on(tiny: str, tmp_path: Path) -> None:
 
 
 def test_killed_between_the_last_renames_it_ends(tiny: str, tmp_path: Path) -> None:
-    given = [*rows(5), {"question": "", "passage": "Кот."}]
+    given: list[dict[str, object]] = [*rows(5), {"question": "", "passage": "Кот."}]
     source = write_jsonl(tmp_path / "rows.jsonl", given)
     output = tmp_path / "answers.jsonl"
     answerer = Answerer.from_pretrained(tiny)

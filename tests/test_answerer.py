@@ -7,12 +7,14 @@ import random
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import pytest
 
 from danetka import Answerer, DanetkaError, YesNoPipeline, load_examples
 from danetka.answering.answer import decide
-from danetka.answering.evidence import sentences_within
+from danetka.answering.evidence import METHODS, candidates, most_important, sentences_within
 from danetka.answering.windows import window_spans
 from danetka.errors import SettingsError
 from danetka.language import text as language
@@ -153,6 +155,24 @@ def test_a_fact_behind_the_models_end_is_found(mini: Answerer) -> None:
     assert answer.evidence == fact
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_each_way_finds_a_plain_sentence(mini: Answerer, method: str) -> None:
+    passage = "Кит живёт в море. Пёс лает во дворе. Кот спит на печи. Мост ведёт в город."
+    answer = Answerer(mini.classifier, method=method)("Спит ли кот на печи?", passage)
+    assert answer.evidence == "Кот спит на печи."
+
+
+def test_equals_in_words_are_told_apart_by_the_model(mini: Answerer) -> None:
+    passage = "Пёс спит на печи. Кот ест. Кит живёт в море."
+    spans = sentences_within(passage, (0, len(passage)))
+    assert candidates("Кот спит?", passage, spans, "words") == spans[:2]
+    assert candidates("Кот спит?", passage, spans, "single") == spans
+    assert mini("Кот спит?", passage).evidence in {"Пёс спит на печи.", "Кот ест."}
+    assert most_important(np.array([0.5, 3.0]), 2.0, "words", yes=True) == 0
+    assert most_important(np.array([0.5, 3.0]), 2.0, "single", yes=True) == 1
+    assert most_important(np.array([0.5, 3.0]), 2.0, "single", yes=False) == 0
+
+
 @pytest.mark.parametrize(
     ("probability", "margin", "expected"),
     [
@@ -217,7 +237,7 @@ def test_the_pipeline_feels_like_transformers(mini: Answerer) -> None:
 
     pipe = YesNoPipeline(mini)
     row = {"text": "Спит ли кот?", "text_pair": "Кот спит на печи."}
-    theirs = TextClassificationPipeline(
+    theirs: Any = TextClassificationPipeline(
         model=mini.classifier.model, tokenizer=mini.classifier.tokenizer
     )
     for top_k in (None, 2):

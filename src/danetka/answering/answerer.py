@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from danetka.answering.evidence import (
     DEFAULT_METHOD,
     METHODS,
     Span,
+    candidates,
     most_important,
     sentences_within,
     variants,
@@ -60,8 +61,8 @@ class Answerer:
         classifier: A loaded model.
         margin: «не знаю» where P(да) is nearer to the threshold than this, from 0 to 0.5; 0 for
             never.
-        evidence: Whether the sentence that matters most is looked for: one more reading of the
-            passage for each of its sentences.
+        evidence: Whether the sentence that matters most is looked for: the passage is read again
+            for each sentence that may be it.
         batch: How many texts the model reads at once.
         method: How evidence is found: one of `danetka.answering.evidence.METHODS`.
         combine: How windows become one answer: one of `danetka.answering.windows.COMBINE`.
@@ -217,47 +218,44 @@ class Answerer:
         room = length - tokenizer.num_special_tokens_to_add(pair=True) - asked
         return window_spans(passage, tokenizer, room)
 
-    def _margins(
-        self, texts: list[tuple[str, str]], on_progress: Callable[[int], None] | None = None
-    ) -> Floats:
+    def _margins(self, texts: list[tuple[str, str]]) -> Floats:
         """The log-odds of «да», before any temperature, of texts that fit: shape ``(n,)``."""
         classifier = self.classifier
         encoded = encode_pairs(
             _examples(texts), classifier.tokenizer, classifier.decision.max_length, labels=False
         )
-        logits = classifier.logits(encoded, on_progress, self.batch)
+        logits = classifier.logits(encoded, batch=self.batch)
         yes = yes_index(classifier.model)
         return np.asarray(logits[:, yes] - logits[:, 1 - yes])
 
     def _find_evidence(self, read: list[_Read]) -> list[Span | None]:
         """Ask again with changed passages, for all rows together."""
-        decision = self.classifier.decision
+        decision, method = self.classifier.decision, self.method
         level = np.log(max(decision.threshold, 1e-12) / max(1 - decision.threshold, 1e-12))
-        sides = [row.margin / decision.temperature >= level for row in read]
-        chosen = [_deciding(row, bool(yes)) for row, yes in zip(read, sides, strict=True)]
-        sentences = [
-            sentences_within(row.passage, window) for row, window in zip(read, chosen, strict=True)
-        ]
-        asked = [
-            variants(row.passage, window, spans, self.method)
-            for row, window, spans in zip(read, chosen, sentences, strict=True)
-        ]
-        texts = [
-            (row.question, text) for row, many in zip(read, asked, strict=True) for text in many
-        ]
+        sides = [bool(row.margin / decision.temperature >= level) for row in read]
+        chosen = [self._deciding(row, yes) for row, yes in zip(read, sides, strict=True)]
+        spans: list[list[Span]] = []
+        asked: list[list[str]] = []
+        for row, number in zip(read, chosen, strict=True):
+            window = row.windows[number]
+            sentences = sentences_within(row.passage, window)
+            spans.append(candidates(row.question, row.passage, sentences, method))
+            asked.append(variants(row.passage, window, spans[-1], method))
+        texts = [(r.question, text) for r, many in zip(read, asked, strict=True) for text in many]
         margins = self._margins(texts) if texts else np.empty(0)
-        ends = np.cumsum([len(many) for many in asked])[:-1]
+        parts = np.split(margins, np.cumsum([len(many) for many in asked])[:-1])
         found: list[Span | None] = []
-        for spans, part, yes in zip(sentences, np.split(margins, ends), sides, strict=True):
-            best = most_important(part, self.method, yes=bool(yes)) if len(part) else 0
-            found.append(spans[best] if spans else None)
+        for row, number, within, part, yes in zip(read, chosen, spans, parts, sides, strict=True):
+            whole = float(row.margins[number])
+            best = most_important(part, whole, method, yes=yes) if len(part) else 0
+            found.append(within[best] if within else None)
         return found
 
-
-def _deciding(row: _Read, yes: bool) -> Span:
-    """The window that speaks most for the answer."""
-    toward = row.margins if yes else -row.margins
-    return row.windows[int(toward.argmax())]
+    def _deciding(self, row: _Read, yes: bool) -> int:
+        """The window that made the answer; of a mean, the one that speaks most for it."""
+        if self.combine == "highest":
+            return int(row.margins.argmax())
+        return int((row.margins if yes else -row.margins).argmax())
 
 
 def _texts(row: Row) -> tuple[object, object]:
