@@ -9,6 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from danetka.answering.answer import Answer
+    from danetka.answering.answerer import Answerer
+    from danetka.answering.pipeline import YesNoPipeline
     from danetka.augmentation.api import augment
     from danetka.data import Columns, load_examples
     from danetka.errors import DanetkaError, DataError
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME: Final = {
+    "Answer": "danetka.answering.answer",
+    "Answerer": "danetka.answering.answerer",
     "Classifier": "danetka.models.classifier",
     "Columns": "danetka.data",
     "Corpus": "danetka.schema",
@@ -29,6 +34,7 @@ _HOME: Final = {
     "Example": "danetka.schema",
     "Examples": "danetka.schema",
     "Scores": "danetka.evaluation.scores",
+    "YesNoPipeline": "danetka.answering.pipeline",
     "augment": "danetka.augmentation.api",
     "evaluate": "danetka.evaluation.api",
     "load_examples": "danetka.data",
@@ -36,6 +42,8 @@ _HOME: Final = {
 }
 
 __all__ = [
+    "Answer",
+    "Answerer",
     "Classifier",
     "Columns",
     "Corpus",
@@ -44,6 +52,7 @@ __all__ = [
     "Example",
     "Examples",
     "Scores",
+    "YesNoPipeline",
     "augment",
     "evaluate",
     "load_examples",

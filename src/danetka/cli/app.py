@@ -13,8 +13,10 @@ from typing import Final
 
 import typer
 
+from danetka.cli.answer import answer
 from danetka.cli.audit import audit
 from danetka.cli.augment import augment
+from danetka.cli.calibrate import calibrate
 from danetka.cli.evaluate import evaluate
 from danetka.cli.experiment import experiment
 from danetka.cli.pretrain import pretrain
@@ -37,10 +39,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _COMMANDS: Final[tuple[Callable[..., None], ...]] = (
+    answer,
     audit,
     augment,
     ptune,
     train,
+    calibrate,
     evaluate,
     experiment,
     report,

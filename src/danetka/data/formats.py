@@ -20,9 +20,10 @@ from danetka.extras import require
 
 Rows = Iterator[RawRow | Fault]
 
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _RECODE: Final = "save the file as UTF-8 (iconv -f cp1251 -t utf-8)"
-_CELL_LIMIT: Final = 16 * 2**20
+CELL_LIMIT: Final = 16 * 2**20
+"""The most characters of a CSV cell."""
 
 
 def read_rows(name: str, content: bytes) -> Rows:
@@ -40,7 +41,7 @@ def read_rows(name: str, content: bytes) -> Rows:
     if not content.removeprefix(codecs.BOM_UTF8).strip():
         yield Fault(f"{name}:1", "the file is empty", "give a file with at least one row")
         return
-    if content.startswith(_UTF16):
+    if content.startswith(UTF16):
         yield Fault(f"{name}:1", "not UTF-8 but UTF-16", "save the file as UTF-8")
         return
     rows = 0
@@ -63,8 +64,8 @@ def read_jsonl(name: str, content: bytes) -> Rows:
     for number, line in enumerate(lines, 1):
         where = f"{name}:{number}"
         last = number == len(lines) and not whole
-        text = _decode(line, where)
-        yield text if isinstance(text, Fault) else _parse_line(where, text.strip("\r"), last=last)
+        text = decode_line(line, where)
+        yield text if isinstance(text, Fault) else parse_line(where, text.strip("\r"), last=last)
 
 
 def read_csv(name: str, content: bytes) -> Rows:
@@ -102,7 +103,8 @@ FORMATS: Final[dict[str, Callable[[str, bytes], Rows]]] = {
 }
 
 
-def _decode(line: bytes, where: str) -> str | Fault:
+def decode_line(line: bytes, where: str) -> str | Fault:
+    """A line of a file as text, or what is wrong with its bytes."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -110,7 +112,14 @@ def _decode(line: bytes, where: str) -> str | Fault:
         return Fault(where, f"not UTF-8 (byte 0x{byte:02X} at column {error.start + 1})", _RECODE)
 
 
-def _parse_line(where: str, text: str, *, last: bool) -> RawRow | Fault:
+def parse_line(where: str, text: str, *, last: bool) -> RawRow | Fault:
+    """One JSON line as a raw row, or what is wrong with it.
+
+    Args:
+        where: ``file:line``.
+        text: The line.
+        last: Whether the file ends with it, without a line break: it may be cut off.
+    """
     if not text.strip():
         return Fault(where, "an empty line", "take it out")
     try:
@@ -149,12 +158,12 @@ def _read_delimited(name: str, content: bytes, delimiter: str) -> Rows:
     undecodable = [
         text
         for number, line in enumerate(content.split(b"\n"), 1)
-        if isinstance(text := _decode(line, f"{name}:{number}"), Fault)
+        if isinstance(text := decode_line(line, f"{name}:{number}"), Fault)
     ]
     if undecodable:
         yield from undecodable
         return
-    csv.field_size_limit(_CELL_LIMIT)  # csv's own limit, 128 KiB, is less than a long passage
+    csv.field_size_limit(CELL_LIMIT)  # csv's own limit, 128 KiB, is less than a long passage
     reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=delimiter, strict=True)
     header: list[str] = []
     start = 1

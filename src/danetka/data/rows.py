@@ -160,7 +160,7 @@ class RowChecker:
         if column not in row.values:
             return None
         value = row.values[column]
-        trouble = _text_trouble(value, name)
+        trouble = text_trouble(value, name)
         if trouble:
             self.fault(row.where, *trouble)
             return None
@@ -208,8 +208,13 @@ class RowChecker:
         return value
 
 
-def _text_trouble(value: object, name: str) -> tuple[str, str] | None:
-    """What is wrong with a text and what to do, or None."""
+def text_trouble(value: object, name: str) -> tuple[str, str] | None:
+    """What is wrong with a question or a passage and what to do, or None.
+
+    Args:
+        value: What a row holds.
+        name: What it is, for the message.
+    """
     text = value.strip() if isinstance(value, str) else None
     trouble: str | None = None
     if value is None:

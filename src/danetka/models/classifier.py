@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _CARD: Final = "danetka.json"
-_BATCH: Final = 32
+BATCH: Final = 32
+"""How many pairs are answered at once unless somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,14 @@ class Decision:
     Attributes:
         max_length: The most tokens of a pair.
         threshold: «да» is answered from this probability on.
+        temperature: What logits are divided by before the softmax; 1 for a model that was not
+            calibrated. It stands in the file only where it is not 1: the hash of a checkpoint's
+            files is part of the keys of runs, and those made before stay what they were.
     """
 
     max_length: int = MAX_LENGTH
     threshold: float = 0.5
+    temperature: float = 1.0
 
     @classmethod
     def read(cls, folder: Path) -> Decision | None:
@@ -50,7 +56,10 @@ class Decision:
             return None
         try:
             stored = cls(**json.loads(path.read_text(encoding="utf-8")))
-            return cls(int(stored.max_length), float(stored.threshold))
+            temperature = float(stored.temperature)
+            if not (temperature > 0 and math.isfinite(temperature)):
+                raise ValueError(f"temperature {temperature}")
+            return cls(int(stored.max_length), float(stored.threshold), temperature)
         except (ValueError, TypeError) as error:
             raise ModelError(
                 f"{path}: not danetka's settings ({error}): delete or mend it"
@@ -58,7 +67,10 @@ class Decision:
 
     def write(self, folder: Path) -> None:
         """Store it in a checkpoint's folder."""
-        write_json(folder / _CARD, asdict(self))
+        values = asdict(self)
+        if self.temperature == 1:
+            del values["temperature"]
+        write_json(folder / _CARD, values)
 
 
 @dataclass
@@ -68,7 +80,7 @@ class Classifier:
     Attributes:
         model: The model, in evaluation mode.
         tokenizer: Its tokenizer.
-        decision: Its longest pair and its threshold.
+        decision: Its longest pair, its threshold and its temperature.
         name: What it was loaded by, for messages and tables.
     """
 
@@ -97,6 +109,9 @@ class Classifier:
     ) -> NDArray[np.float64]:
         """P(да) of each row, shape ``(len(examples),)``; their labels are not looked at.
 
+        Calibrated where the checkpoint holds a temperature. A passage too long is cut: see
+        `danetka.Answerer` for one that reads it whole.
+
         Args:
             examples: The rows.
             on_progress: Is told the number of rows answered since it was last told.
@@ -107,7 +122,21 @@ class Classifier:
         if not len(examples):
             return np.empty(0)
         pairs = encode_pairs(examples, self.tokenizer, self.decision.max_length, labels=False)
-        found = pair_probabilities(self.model, self.tokenizer, pairs, on_progress)
+        logits = self.logits(pairs, on_progress)
+        return _yes_share(logits / self.decision.temperature, yes_index(self.model))
+
+    def logits(
+        self,
+        pairs: EncodedPairs,
+        on_progress: Callable[[int], None] | None = None,
+        batch: int = BATCH,
+    ) -> NDArray[np.float64]:
+        """What the model says of tokenised pairs, before any temperature, shape ``(n, 2)``.
+
+        Raises:
+            ModelError: If the model answers with NaN.
+        """
+        found = _pair_logits(self.model, self.tokenizer, pairs, on_progress, batch)
         if not np.isfinite(found).all():
             raise ModelError(f"{self.name}: answers with NaN: its training has diverged")
         return found
@@ -120,21 +149,34 @@ def pair_probabilities(
     on_progress: Callable[[int], None] | None = None,
 ) -> NDArray[np.float64]:
     """P(да) of tokenised pairs, in their order; batches hold pairs of about the same length."""
+    return _yes_share(_pair_logits(model, tokenizer, pairs, on_progress, BATCH), yes_index(model))
+
+
+def _pair_logits(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    pairs: EncodedPairs,
+    on_progress: Callable[[int], None] | None,
+    batch: int,
+) -> NDArray[np.float64]:
     was_training = model.training
     model.eval()
-    order = np.argsort(-pairs.lengths, kind="stable")
-    yes = yes_index(model)
-    found = np.empty(len(pairs), dtype=np.float64)
+    order = np.argsort(-pairs.lengths, kind="stable") if len(pairs) else np.empty(0, dtype=int)
+    found = np.empty((len(pairs), 2), dtype=np.float64)
     with torch.inference_mode():
-        for start in range(0, len(pairs), _BATCH):
-            chosen = order[start : start + _BATCH]
-            batch = tokenizer.pad([dict(pairs.rows[i]) for i in chosen], return_tensors="pt")
-            logits = model(**batch.to(model.device)).logits.double()
-            found[chosen] = logits.softmax(dim=-1)[:, yes].cpu().numpy()
+        for start in range(0, len(pairs), batch):
+            chosen = order[start : start + batch]
+            padded = tokenizer.pad([dict(pairs.rows[i]) for i in chosen], return_tensors="pt")
+            found[chosen] = model(**padded.to(model.device)).logits.double().cpu().numpy()
             if on_progress:
                 on_progress(len(chosen))
     model.train(was_training)
     return found
+
+
+def _yes_share(logits: NDArray[np.float64], yes: int) -> NDArray[np.float64]:
+    share: NDArray[np.float64] = torch.from_numpy(logits).softmax(dim=-1)[:, yes].numpy()
+    return share
 
 
 def yes_index(model: PreTrainedModel) -> int:

@@ -70,7 +70,7 @@ def encode_pairs(
         max_length: The most tokens a pair may have, special tokens included.
         labels: Whether the answers come along.
     """
-    room = max_length - tokenizer.num_special_tokens_to_add(pair=True) - _PASSAGE_TOKENS
+    room = longest_question(tokenizer, max_length)
     questions = [_shorten(question, tokenizer, max(1, room)) for question in examples.questions]
     encoded = tokenizer(
         questions, examples.passages, truncation="only_second", max_length=max_length
@@ -83,6 +83,11 @@ def encode_pairs(
         )
     ]
     return EncodedPairs(rows, examples.labels if labels else None, sum(cut))
+
+
+def longest_question(tokenizer: PreTrainedTokenizerBase, max_length: int) -> int:
+    """How many tokens of a question are read at most, so that some of the passage are too."""
+    return max_length - tokenizer.num_special_tokens_to_add(pair=True) - _PASSAGE_TOKENS
 
 
 def pair_lengths(examples: Examples, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.int64]:

@@ -1,0 +1,1 @@
+"""Answering: questions in, answers with their probability and their evidence out."""
