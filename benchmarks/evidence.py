@@ -35,7 +35,7 @@ def hits(answerer: Any, rows: Any) -> dict[str, list[float]]:
     for method in METHODS:
         answers = Answerer(answerer.classifier, method=method).answer_all(rows)
         found[method] = [
-            float(_decides(a.evidence, row)) for a, row in zip(answers, rows, strict=True)
+            float(_decides(a.evidence or "", row)) for a, row in zip(answers, rows, strict=True)
         ]
     for row in rows:
         right = [_decides(row.passage[a:b], row) for a, b in sentence_spans(row.passage)]
@@ -47,7 +47,7 @@ def hits(answerer: Any, rows: Any) -> dict[str, list[float]]:
 def _decides(sentence: str, row: Any) -> bool:
     known = row.meta["evidence"]
     known = [known] if isinstance(known, str) else known
-    return any(sentence in part or part in sentence for part in known)
+    return bool(sentence) and any(sentence in part or part in sentence for part in known)
 
 
 def windows(answerer: Any, rows: Any) -> dict[str, dict[str, float]]:
@@ -137,7 +137,8 @@ def table(results: dict[str, Any]) -> str:
     found, machine = results["found"], results["environment"]
     sets = found["evidence"]
     lines = ["**The sentence given as evidence is one that decides**", ""]
-    lines += [f"| way | {' | '.join(f'{n}, {s["rows"]} rows' for n, s in sets.items())} |"]
+    heads = [f"{name}, {s['rows']} rows" for name, s in sets.items()]
+    lines += [f"| way | {' | '.join(heads)} |"]
     lines += ["| --- |" + " ---: |" * len(sets)]
     for way in sets["sample dev"]["ways"]:
         cells = [s["ways"][way] for s in sets.values()]

@@ -53,7 +53,7 @@ def candidates(question: str, passage: str, sentences: list[Span], method: str) 
 
 
 def variants(passage: str, window: Span, sentences: list[Span], method: str) -> list[str]:
-    """The texts to ask again with, one for each candidate; none where there is nothing to choose."""
+    """The texts to ask again with, one for each candidate; none where one is enough."""
     if len(sentences) < 2:  # noqa: PLR2004 - one is the evidence whatever is asked
         return []
     if method == "single":
