@@ -1,6 +1,6 @@
 """The sentence that matters most to an answer: by asking the model again, and by shared words.
 
-docs/results/evidence.md measures the ways against sentences that are known to decide.
+benchmarks/evidence.py measures the ways against sentences that are known to decide.
 """
 
 from __future__ import annotations

@@ -131,5 +131,5 @@ COMBINE: Final[dict[str, Callable[[Floats], float]]] = {
 }
 """Ways to make one log-odds of «да» out of those of the windows, shape ``(windows,)``."""
 DEFAULT_COMBINE: Final = "highest"
-"""Chosen on dev (docs/results/evidence.md): a window without the fact mostly says «нет», and is
+"""Chosen on dev (benchmarks/evidence.py): a window without the fact mostly says «нет», and is
 often surer of it than the window with the fact is of «да»."""
