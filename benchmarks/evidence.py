@@ -58,7 +58,7 @@ def windows(answerer: Any, rows: Any) -> dict[str, dict[str, float]]:
         rows: Rows with answers.
     """
     from danetka.answering.windows import COMBINE
-    from danetka.evaluation.ranking import weighted_scores
+    from danetka.evaluation.ranking import roc_auc
     from danetka.evaluation.scores import Confusion
 
     draw = random.Random(0)
@@ -76,7 +76,7 @@ def windows(answerer: Any, rows: Any) -> dict[str, dict[str, float]]:
         margins[way] = np.array([combine(one.margins) for one in read])
     found = {}
     for way, values in margins.items():
-        auc = weighted_scores(labels, values, np.ones((1, len(labels))))["roc_auc"][0]
+        auc = roc_auc((labels == 1).astype(float), values, np.ones((1, len(labels))))[0]
         balanced = Confusion.of(labels, values >= 0).scores()["balanced_accuracy"]
         found[way] = {"balanced_accuracy": balanced, "roc_auc": float(auc)}
     found["highest"]["windows"] = float(np.mean([len(one.windows) for one in read]))
