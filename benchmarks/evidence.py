@@ -57,9 +57,8 @@ def windows(answerer: Any, rows: Any) -> dict[str, dict[str, float]]:
         answerer: An `Answerer`.
         rows: Rows with answers.
     """
-    from danetka.answering.answerer import Answerer
     from danetka.answering.windows import COMBINE
-    from danetka.evaluation.ranking import weighted_scores
+    from danetka.evaluation.ranking import roc_auc
     from danetka.evaluation.scores import Confusion
 
     draw = random.Random(0)
@@ -70,22 +69,17 @@ def windows(answerer: Any, rows: Any) -> dict[str, dict[str, float]]:
         draw.shuffle(texts)
         asked.append((row.question, "\n".join(texts)))
     labels = rows.labels
-    alone = [(row.question, row.passage) for row in rows]
-    ways: dict[str, list[tuple[str, str]]] = {"the passage alone": alone}
-    ways |= dict.fromkeys(COMBINE, asked)
+    alone = answerer._read([(row.question, row.passage) for row in rows])
+    read = answerer._read(asked)  # once for all ways
+    margins = {"the passage alone": np.array([one.margin for one in alone])}
+    for way, combine in COMBINE.items():
+        margins[way] = np.array([combine(one.margins) for one in read])
     found = {}
-    for way, pairs in ways.items():
-        combine = way if way in COMBINE else "mean"
-        said = Answerer(answerer.classifier, evidence=False, combine=combine).answer_all(pairs)
-        shares = np.array([a.yes_probability for a in said])
-        cells = Confusion.of(labels, shares >= 0.5).scores()
-        auc = weighted_scores(labels, shares, np.ones((1, len(labels))))["roc_auc"][0]
-        found[way] = {
-            "accuracy": cells["accuracy"],
-            "balanced_accuracy": cells["balanced_accuracy"],
-            "roc_auc": float(auc),
-            "windows": float(np.mean([a.windows for a in said])),
-        }
+    for way, values in margins.items():
+        auc = roc_auc((labels == 1).astype(float), values, np.ones((1, len(labels))))[0]
+        balanced = Confusion.of(labels, values >= 0).scores()["balanced_accuracy"]
+        found[way] = {"balanced_accuracy": balanced, "roc_auc": float(auc)}
+    found["highest"]["windows"] = float(np.mean([len(one.windows) for one in read]))
     return found
 
 
