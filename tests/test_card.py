@@ -180,9 +180,10 @@ def test_the_settings_give_the_same_run(tiny: str, tmp_path: Path, facts: CardFa
     assert run_key(train_rows(), DEV, TrainSettings.parse(values, "card")) == facts.key
 
 
-def test_what_the_card_says_to_run_runs(run_folder: Path) -> None:
+@pytest.mark.parametrize("temperature", [1.0, 2.5])
+def test_what_the_card_says_to_run_runs(run_folder: Path, temperature: float) -> None:
     """Plain transformers and danetka, as told, agree with each other and with the checkpoint."""
-    Decision(24, 0.4).write(run_folder / "best")
+    Decision(24, 0.4, temperature).write(run_folder / "best")
     text = card_text(read_facts(run_folder, "best"))
     plain, ours = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     model = Classifier.from_pretrained(run_folder / "best")

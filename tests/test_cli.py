@@ -16,7 +16,10 @@ from danetka.schema import Examples
 
 from .commands import danetka
 
-COMMANDS = ("audit", "augment", "ptune", "train", "evaluate", "experiment", "table", "pretrain")
+COMMANDS = (
+    "answer", "audit", "augment", "ptune", "train", "calibrate", "evaluate", "experiment", "report",
+    "recommend", "table", "push", "submit", "pretrain",
+)  # fmt: skip
 
 
 def process(*arguments: str) -> subprocess.CompletedProcess[str]:

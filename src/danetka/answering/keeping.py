@@ -9,6 +9,7 @@ from danetka.errors import SettingsError
 from danetka.files import new_folder
 from danetka.models.catalog import BUNDLED, resolve
 from danetka.models.classifier import Classifier, Decision
+from danetka.training.card import CARD, write_card
 
 
 def check_place(model: str, output: Path | None) -> None:
@@ -48,6 +49,8 @@ def keep(classifier: Classifier, decision: Decision, output: Path | None) -> Pat
     folder = Path(resolve(classifier.name))
     if output is None:
         decision.write(folder)
+        if (folder / CARD).is_file() and (folder.parent / "result.json").is_file():
+            write_card(folder.parent)  # it says how to get the probabilities
         return folder
     with new_folder(output) as fresh:
         if folder.is_dir():

@@ -45,7 +45,7 @@ tokenizer, model = (
 pair = tokenizer(
     question, passage, truncation="only_second", max_length={length}, return_tensors="pt"
 )
-yes = model(**pair).logits.softmax(-1)[0, {index}].item()
+yes = {logits}.softmax(-1)[0, {index}].item()
 answer = "{yes}" if yes >= {threshold} else "{no}"
 ```
 
@@ -157,7 +157,11 @@ def _what(facts: CardFacts) -> str:
 
 def _use(facts: CardFacts) -> str:
     decision = facts.decision
+    logits = "model(**pair).logits"
+    if decision.temperature != 1:
+        logits = f"({logits} / {decision.temperature})"
     return _USE.format(
+        logits=logits,
         length=decision.max_length,
         index=facts.network.yes,
         threshold=decision.threshold,
