@@ -21,7 +21,7 @@ from danetka.extras import require
 Rows = Iterator[RawRow | Fault]
 
 UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_RECODE: Final = "save the file as UTF-8 (iconv -f cp1251 -t utf-8)"
+RECODE: Final = "save the file as UTF-8 (iconv -f cp1251 -t utf-8)"
 CELL_LIMIT: Final = 16 * 2**20
 """The most characters of a CSV cell."""
 
@@ -109,7 +109,7 @@ def decode_line(line: bytes, where: str) -> str | Fault:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
         byte = line[error.start]
-        return Fault(where, f"not UTF-8 (byte 0x{byte:02X} at column {error.start + 1})", _RECODE)
+        return Fault(where, f"not UTF-8 (byte 0x{byte:02X} at column {error.start + 1})", RECODE)
 
 
 def parse_line(where: str, text: str, *, last: bool) -> RawRow | Fault:

@@ -15,13 +15,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from danetka.data.formats import CELL_LIMIT, UTF16, decode_line, parse_line
+from danetka.data.formats import CELL_LIMIT, RECODE, UTF16, decode_line, parse_line
 from danetka.errors import DanetkaError, DataError, Fault
 
 STREAMED: Final = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 """The kinds of files that can be read row by row."""
-
-_RECODE: Final = "save the file as UTF-8 (iconv -f cp1251 -t utf-8)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +176,7 @@ def _records(
         if cells in ([], [""]):
             trouble = "an empty line: take it out"
         elif any("\udc80" <= character <= "\udcff" for character in text):
-            trouble = f"not UTF-8: {_RECODE}"
+            trouble = f"not UTF-8: {RECODE}"
         yield StreamedRow(number, len(taken), text, None, trouble), cells
         number += len(taken)
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from danetka.evaluation.baselines import QUESTION_ONLY
 from danetka.experiment.details import Course, Curve
 from danetka.experiment.results import Evaluation
 from danetka.report.document import Block, Key, Matrices, Plots, Section
@@ -14,7 +15,7 @@ from danetka.report.sections.context import Context, missing
 from danetka.report.table import Table
 from danetka.report.words import Speech, capital, count, figure
 
-_BESIDE: Final = ("TF-IDF, question only",)
+_BESIDE: Final = (QUESTION_ONLY,)
 _ANSWERS: Final = (("yes", "«да»"), ("no", "«нет»"))
 _LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 _RECALLS: Final = (0.25, 0.5, 0.75)
