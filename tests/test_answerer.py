@@ -20,6 +20,7 @@ from danetka.errors import SettingsError
 from danetka.language import text as language
 from danetka.models.catalog import load_tokenizer
 from danetka.models.classifier import Classifier
+from danetka.models.pair_tokenizer import PairTokenizer
 from danetka.models.pairs import encode_pairs
 from danetka.schema import Example, Examples
 
@@ -27,8 +28,13 @@ from .made import make_examples
 
 
 @pytest.fixture(scope="module")
-def mini() -> Answerer:
-    return Answerer.from_pretrained()
+def plain() -> Classifier:
+    return Classifier.from_pretrained()
+
+
+@pytest.fixture(scope="module")
+def mini(plain: Classifier) -> Answerer:
+    return Answerer(plain)
 
 
 @pytest.fixture
@@ -46,12 +52,12 @@ def test_one_question(mini: Answerer) -> None:
     assert passage[slice(*answer.evidence_span)] == answer.evidence
 
 
-def test_short_passages_are_answered_as_by_the_plain_model(mini: Answerer) -> None:
+def test_short_passages_are_answered_as_by_the_plain_model(plain: Classifier) -> None:
     rows = load_examples("sample").dev[:40]
-    plain = mini.classifier.probabilities(rows)
-    answers = Answerer(mini.classifier, evidence=False).answer_all(rows)
-    assert [a.yes_probability for a in answers] == pytest.approx(list(plain), abs=1e-5)
-    assert [a.yes for a in answers] == list(plain >= 0.5)
+    probabilities = plain.probabilities(rows)
+    answers = Answerer(plain, evidence=False).answer_all(rows)
+    assert [a.yes_probability for a in answers] == pytest.approx(list(probabilities), abs=1e-5)
+    assert [a.yes for a in answers] == list(probabilities >= 0.5)
     assert {a.windows for a in answers} == {1}
 
 
@@ -123,7 +129,7 @@ def test_windows_hold_every_token(
     passage = long_passages()[number]
     tokenizer = load_tokenizer(tiny if name == "tiny" else name)
     room, question = 90, "Есть ли дом?"
-    spans = window_spans(passage, tokenizer, room)
+    spans = window_spans(passage, PairTokenizer.of(tokenizer), room)
     assert len(spans) > 1 or tokenizer(passage)["input_ids"][1] == tokenizer.unk_token_id
     encoding = tokenizer(passage, add_special_tokens=False, return_offsets_mapping=True)
     for start, end in encoding["offset_mapping"]:
@@ -136,18 +142,18 @@ def test_windows_hold_every_token(
 
 def test_windows_begin_and_overlap_by_whole_sentences() -> None:
     passage = " ".join(f"В доме номер {i} живёт кот." for i in range(40))
-    spans = window_spans(passage, load_tokenizer("mini"), 60)
+    spans = window_spans(passage, PairTokenizer.of(load_tokenizer("mini")), 60)
     starts = {a for a, _ in language.sentence_spans(passage)}
     ends = {b for _, b in language.sentence_spans(passage)}
     assert all(a in starts and b in ends for a, b in spans)
     assert all(later[0] < earlier[1] for earlier, later in pairwise(spans))
 
 
-def test_a_fact_behind_the_models_end_is_found(mini: Answerer) -> None:
+def test_a_fact_behind_the_models_end_is_found(mini: Answerer, plain: Classifier) -> None:
     padding = "В соседней деревне варят сыр из молока. " * 80
     fact = "Кот спит на печи."
     question = "Спит ли кот на печи?"
-    cut = mini.classifier.probabilities(Examples((Example(question, padding + fact),)))[0]
+    cut = plain.probabilities(Examples((Example(question, padding + fact),)))[0]
     answer = mini(question, padding + fact)
     assert cut < 0.5
     assert answer.label == "да"
@@ -232,14 +238,12 @@ def test_sentences_without_razdel(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_the_pipeline_feels_like_transformers(mini: Answerer) -> None:
+def test_the_pipeline_feels_like_transformers(mini: Answerer, plain: Classifier) -> None:
     from transformers import TextClassificationPipeline
 
     pipe = YesNoPipeline(mini)
     row = {"text": "Спит ли кот?", "text_pair": "Кот спит на печи."}
-    theirs: Any = TextClassificationPipeline(
-        model=mini.classifier.model, tokenizer=mini.classifier.tokenizer
-    )
+    theirs: Any = TextClassificationPipeline(model=plain.model, tokenizer=plain.tokenizer)
     for top_k in (None, 2):
         [ours] = pipe([row], top_k=top_k)
         [expected] = theirs([row], top_k=top_k)

@@ -12,7 +12,8 @@ import pytest
 
 from danetka.answering.calibrate import calibrate, fit_temperature, measure, raw_margins, sigmoid
 from danetka.errors import DanetkaError, ModelError
-from danetka.models.classifier import Classifier, Decision
+from danetka.models.classifier import Classifier
+from danetka.models.decision import Decision
 
 from .commands import danetka
 from .made import make_examples, write_jsonl

@@ -17,7 +17,8 @@ from huggingface_hub import ModelCard, ModelCardData
 from danetka.errors import ModelError
 from danetka.evaluation.scores import score
 from danetka.models.catalog import _hash_folder
-from danetka.models.classifier import Classifier, Decision
+from danetka.models.classifier import Classifier
+from danetka.models.decision import Decision
 from danetka.schema import Example, Examples
 from danetka.settings import read_yaml
 from danetka.training.api import train

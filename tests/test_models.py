@@ -18,7 +18,8 @@ from danetka import network
 from danetka.data import read_corpus
 from danetka.errors import ModelError
 from danetka.models.catalog import load_classifier, load_tokenizer, resolve
-from danetka.models.classifier import Classifier, Decision, yes_index
+from danetka.models.classifier import Classifier, yes_index
+from danetka.models.decision import Decision
 from danetka.models.pairs import encode_pairs, pair_lengths
 from danetka.schema import Example, Examples
 

@@ -19,7 +19,8 @@ from huggingface_hub.errors import HfHubHTTPError, LocalTokenNotFoundError
 from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]
 
 from danetka.errors import DanetkaError, ModelError, SettingsError
-from danetka.models.classifier import Classifier, Decision
+from danetka.models.classifier import Classifier
+from danetka.models.decision import Decision
 from danetka.schema import Examples
 from danetka.sharing.push import HubClient, prepare, push
 from danetka.training.api import train

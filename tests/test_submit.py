@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from danetka.errors import DanetkaError, DataError
-from danetka.models.classifier import Classifier, Decision
+from danetka.models.classifier import Classifier
+from danetka.models.decision import Decision
 from danetka.schema import Example, Examples
 from danetka.sharing.submission import (
     OTHERS,

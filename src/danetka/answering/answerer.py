@@ -24,12 +24,13 @@ from danetka.answering.windows import COMBINE, DEFAULT_COMBINE, window_spans
 from danetka.data.rows import text_trouble
 from danetka.errors import DanetkaError, SettingsError
 from danetka.models.catalog import DEFAULT_MODEL
-from danetka.models.classifier import BATCH, Classifier, yes_index
-from danetka.models.pairs import encode_pairs, longest_question, pair_lengths
-from danetka.schema import Example, Examples
+from danetka.models.load import load_pair_classifier
+from danetka.models.pair_classifier import BATCH, PairClassifier, pair_margins
+from danetka.schema import Example
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from tokenizers import Encoding
 
     Floats = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ class Answerer:
 
     def __init__(
         self,
-        classifier: Classifier,
+        classifier: PairClassifier,
         *,
         margin: float = 0.0,
         evidence: bool = True,
@@ -107,7 +108,7 @@ class Answerer:
         Raises:
             ModelError: If it is not there, or is no model of two classes.
         """
-        return cls(Classifier.from_pretrained(name), **options)
+        return cls(load_pair_classifier(name), **options)
 
     def __call__(self, question: str, passage: str) -> Answer:
         """Answer one question.
@@ -159,12 +160,12 @@ class Answerer:
         for name, value in (("question", question), ("passage", passage)):
             if found := text_trouble(value, name):
                 return found[0]
-        tokenizer, length = self.classifier.tokenizer, self.classifier.decision.max_length
-        room = longest_question(tokenizer, length)
+        tokenizer = self.classifier.pair_tokenizer
+        room = tokenizer.longest_question(self.classifier.decision.max_length)
         text = str(question)
         if len(text.encode()) <= room:  # a token is at least a byte
             return None
-        tokens = len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        tokens = len(tokenizer.places(text))
         if tokens <= room:
             return None
         return f"the question has {tokens} tokens, and the model reads {room} beside a passage"
@@ -191,18 +192,17 @@ class Answerer:
 
     def _read(self, pairs: list[tuple[str, str]]) -> list[_Read]:
         """Read every window of every passage, all together."""
-        tokenizer, length = self.classifier.tokenizer, self.classifier.decision.max_length
-        lengths = pair_lengths(_examples(pairs), tokenizer)
-        windows = [
-            [(0, len(passage))] if n <= length else self._windows(question, passage)
-            for (question, passage), n in zip(pairs, lengths, strict=True)
-        ]
-        texts = [
-            (question, passage[a:b])
-            for (question, passage), spans in zip(pairs, windows, strict=True)
-            for a, b in spans
-        ]
-        margins = self._margins(texts)
+        tokenizer, length = self.classifier.pair_tokenizer, self.classifier.decision.max_length
+        windows: list[list[Span]] = []
+        encodings: list[Encoding] = []
+        for pair, encoding in zip(pairs, tokenizer.encode(pairs), strict=True):
+            if len(encoding) <= length:
+                windows.append([(0, len(pair[1]))])
+                encodings.append(encoding)
+            else:
+                windows.append(self._windows(*pair))
+                encodings += tokenizer.encode([(pair[0], pair[1][a:b]) for a, b in windows[-1]])
+        margins = pair_margins(self.classifier, encodings, self.batch)
         ends = np.cumsum([len(spans) for spans in windows])[:-1]
         combine = COMBINE[self.combine]
         return [
@@ -213,20 +213,9 @@ class Answerer:
         ]
 
     def _windows(self, question: str, passage: str) -> list[Span]:
-        tokenizer, length = self.classifier.tokenizer, self.classifier.decision.max_length
-        asked = len(tokenizer(question, add_special_tokens=False, verbose=False)["input_ids"])
-        room = length - tokenizer.num_special_tokens_to_add(pair=True) - asked
+        tokenizer, length = self.classifier.pair_tokenizer, self.classifier.decision.max_length
+        room = length - tokenizer.special - len(tokenizer.places(question))
         return window_spans(passage, tokenizer, room)
-
-    def _margins(self, texts: list[tuple[str, str]]) -> Floats:
-        """The log-odds of «да», before any temperature, of texts that fit: shape ``(n,)``."""
-        classifier = self.classifier
-        encoded = encode_pairs(
-            _examples(texts), classifier.tokenizer, classifier.decision.max_length, labels=False
-        )
-        logits = classifier.logits(encoded, batch=self.batch)
-        yes = yes_index(classifier.model)
-        return np.asarray(logits[:, yes] - logits[:, 1 - yes])
 
     def _find_evidence(self, read: list[_Read]) -> list[Span | None]:
         """Ask again with changed passages, for all rows together."""
@@ -242,7 +231,8 @@ class Answerer:
             spans.append(candidates(row.question, row.passage, sentences, method))
             asked.append(variants(row.passage, window, spans[-1], method))
         texts = [(r.question, text) for r, many in zip(read, asked, strict=True) for text in many]
-        margins = self._margins(texts) if texts else np.empty(0)
+        encodings = self.classifier.pair_tokenizer.encode(texts)
+        margins = pair_margins(self.classifier, encodings, self.batch)
         parts = np.split(margins, np.cumsum([len(many) for many in asked])[:-1])
         found: list[Span | None] = []
         for row, number, within, part, yes in zip(read, chosen, spans, parts, sides, strict=True):
@@ -265,7 +255,3 @@ def _texts(row: Row) -> tuple[object, object]:
         return row.get("question"), row.get("passage")
     question, passage = row
     return question, passage
-
-
-def _examples(pairs: list[tuple[str, str]]) -> Examples:
-    return Examples(tuple(Example(question, passage) for question, passage in pairs))

@@ -13,7 +13,8 @@ import numpy as np
 from danetka.errors import DanetkaError
 from danetka.evaluation.ranking import calibration_error
 from danetka.evaluation.threshold import choose_threshold
-from danetka.models.classifier import Classifier, Decision
+from danetka.models.classifier import Classifier
+from danetka.models.decision import Decision
 from danetka.schema import Examples
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from pathlib import Path
 from danetka.errors import SettingsError
 from danetka.files import new_folder
 from danetka.models.catalog import BUNDLED, resolve
-from danetka.models.classifier import Classifier, Decision
+from danetka.models.classifier import Classifier
+from danetka.models.decision import Decision
 from danetka.training.card import CARD, write_card
 
 

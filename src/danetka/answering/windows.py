@@ -13,7 +13,8 @@ from danetka.language.text import sentence_spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from transformers import PreTrainedTokenizerBase
+
+    from danetka.models.pair_tokenizer import PairTokenizer
 
     Floats = NDArray[np.float64]
 
@@ -23,7 +24,7 @@ OVERLAP: Final = 0.25
 Span = tuple[int, int]
 
 
-def window_spans(passage: str, tokenizer: PreTrainedTokenizerBase, room: int) -> list[Span]:
+def window_spans(passage: str, tokenizer: PairTokenizer, room: int) -> list[Span]:
     """Parts of a passage that the model can read, in order; together they hold all its tokens.
 
     Whole sentences are packed while they fit, and a window begins with the last sentences of the
@@ -32,21 +33,19 @@ def window_spans(passage: str, tokenizer: PreTrainedTokenizerBase, room: int) ->
 
     Args:
         passage: The passage.
-        tokenizer: The model's own, a fast one.
+        tokenizer: The model's own.
         room: The most tokens of a window.
 
     Returns:
         ``(start, end)`` in characters; one window for a passage that fits, also an empty one.
     """
-    encoding = tokenizer(
-        passage, add_special_tokens=False, return_offsets_mapping=True, verbose=False
-    )
-    offsets = [(int(a), int(b)) for a, b in encoding["offset_mapping"]]
+    encoding = tokenizer.places(passage)
+    offsets: list[Span] = encoding.offsets
     if len(offsets) <= room:
         return [(0, len(passage))]
     starts = [start for start, _ in offsets]
     found: list[Span] = []
-    for first, last in _pack(_units(passage, starts, encoding.word_ids(), room), room):
+    for first, last in _pack(_units(passage, starts, encoding.word_ids, room), room):
         span = (offsets[first][0], offsets[last - 1][1])
         found += _fit(passage, span, tokenizer, room)
     return found
@@ -97,14 +96,12 @@ def _pack(units: list[Span], room: int) -> list[Span]:
     return windows
 
 
-def _fit(passage: str, span: Span, tokenizer: PreTrainedTokenizerBase, room: int) -> list[Span]:
+def _fit(passage: str, span: Span, tokenizer: PairTokenizer, room: int) -> list[Span]:
     """The span, or halves of it: alone a text may have more tokens than within the passage."""
-    text = passage[slice(*span)]
-    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-    offsets = encoding["offset_mapping"]
+    offsets = tokenizer.places(passage[slice(*span)]).offsets
     if len(offsets) <= max(room, 1):
         return [span]
-    middle = span[0] + int(offsets[len(offsets) // 2][0])
+    middle = span[0] + offsets[len(offsets) // 2][0]
     halves = [(span[0], middle), (middle, span[1])]
     return [part for half in halves for part in _fit(passage, half, tokenizer, room)]
 

@@ -54,10 +54,8 @@ def answer(
     if not one and output is None:
         raise SettingsError("answer: --input needs --output, the file for the answers")
     from danetka.answering.answerer import Answerer
-    from danetka.models.quiet import quiet
 
-    with quiet():
-        answerer = Answerer.from_pretrained(model, margin=margin, evidence=evidence, batch=batch)
+    answerer = Answerer.from_pretrained(model, margin=margin, evidence=evidence, batch=batch)
     if input_file is not None and output is not None:
         _answer_file(answerer, input_file, output, column or [])
     else:

@@ -9,7 +9,7 @@ from danetka.evaluation.baselines import QUESTION_ONLY
 from danetka.experiment.plan import Run
 from danetka.experiment.results import Evaluation
 from danetka.experiment.settings import Arm
-from danetka.models.classifier import Decision
+from danetka.models.decision import Decision
 from danetka.training.card import Measured, write_card
 
 

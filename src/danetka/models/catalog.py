@@ -53,7 +53,7 @@ def content_key(name: str) -> str:
 @cache
 def _hash_folder(folder: Path) -> str:
     digest = hashlib.sha256()
-    for pattern in ("*.json", "*.txt", "*.model", "*.safetensors", "*.bin"):
+    for pattern in ("*.json", "*.txt", "*.model", "*.safetensors", "*.bin", "*.onnx"):
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode())
             with path.open("rb") as file:
@@ -78,7 +78,7 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
     return tokenizer  # type: ignore[no-any-return]
 
 
-def load_classifier(name: str) -> PreTrainedModel:
+def load_classifier(name: str, *, safetensors: bool = False) -> PreTrainedModel:
     """A checkpoint with a head of two classes; a new head is put on one that has none.
 
     In single precision, whatever it is stored in: transformers 5 would train half-precision
@@ -86,6 +86,7 @@ def load_classifier(name: str) -> PreTrainedModel:
 
     Args:
         name: An alias, a path or a hub id.
+        safetensors: Whether pickled weights are refused.
 
     Raises:
         ModelError: If it is not there, cannot be reached, or has a head of another size.
@@ -98,7 +99,10 @@ def load_classifier(name: str) -> PreTrainedModel:
     with quiet():  # a new head is what we ask for, not news
         trained = _is_trained(_load_config(name))
         loader = AutoModelForSequenceClassification.from_pretrained
-        model = _load(name, loader, dtype=torch.float32, **({} if trained else head))
+        options: dict[str, Any] = {} if trained else dict(head)
+        if safetensors:
+            options["use_safetensors"] = True
+        model = _load(name, loader, dtype=torch.float32, **options)
     if model.config.num_labels != 2:  # noqa: PLR2004 - да and нет
         raise ModelError(f"{name}: has {model.config.num_labels} classes: give a model of two")
     return model  # type: ignore[no-any-return]

@@ -2,75 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
 
-from danetka.data.rows import parse_label
 from danetka.errors import ModelError
-from danetka.files import write_json
 from danetka.models.catalog import DEFAULT_MODEL, load_classifier, load_tokenizer, resolve
+from danetka.models.decision import Decision, yes_class
+from danetka.models.pair_classifier import BATCH
+from danetka.models.pair_tokenizer import PairTokenizer
 from danetka.models.pairs import MAX_LENGTH, EncodedPairs, encode_pairs
-from danetka.schema import YES, Examples
+from danetka.schema import Examples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-_CARD: Final = "danetka.json"
-BATCH: Final = 32
-"""How many pairs are answered at once unless somebody says otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """How probabilities become answers; stored beside a checkpoint as ``danetka.json``.
-
-    Attributes:
-        max_length: The most tokens of a pair.
-        threshold: «да» is answered from this probability on.
-        temperature: What logits are divided by before the softmax; 1 for a model that was not
-            calibrated. It stands in the file only where it is not 1: the hash of a checkpoint's
-            files is part of the keys of runs, and those made before stay what they were.
-    """
-
-    max_length: int = MAX_LENGTH
-    threshold: float = 0.5
-    temperature: float = 1.0
-
-    @classmethod
-    def read(cls, folder: Path) -> Decision | None:
-        """What is stored in a checkpoint's folder, or None where nothing is.
-
-        Raises:
-            ModelError: If it is not what danetka writes.
-        """
-        path = folder / _CARD
-        if not path.is_file():
-            return None
-        try:
-            stored = cls(**json.loads(path.read_text(encoding="utf-8")))
-            temperature = float(stored.temperature)
-            if not (temperature > 0 and math.isfinite(temperature)):
-                raise ValueError(f"temperature {temperature}")
-            return cls(int(stored.max_length), float(stored.threshold), temperature)
-        except (ValueError, TypeError) as error:
-            raise ModelError(
-                f"{path}: not danetka's settings ({error}): delete or mend it"
-            ) from error
-
-    def write(self, folder: Path) -> None:
-        """Store it in a checkpoint's folder."""
-        values = asdict(self)
-        if self.temperature == 1:
-            del values["temperature"]
-        write_json(folder / _CARD, values)
+_CPU_TOKENS: Final = 2048
+_GPU_TOKENS: Final = 65_536
 
 
 @dataclass
@@ -90,19 +44,45 @@ class Classifier:
     name: str
 
     @classmethod
-    def from_pretrained(cls, name: str | Path = DEFAULT_MODEL) -> Classifier:
+    def from_pretrained(
+        cls, name: str | Path = DEFAULT_MODEL, *, safetensors: bool = False
+    ) -> Classifier:
         """Load a checkpoint by alias, path or hub id; the bundled `mini` by default.
+
+        Args:
+            name: The checkpoint.
+            safetensors: Whether pickled weights are refused.
 
         Raises:
             ModelError: If it is not there, or is no model of two classes.
         """
         name = str(name)
-        tokenizer, model = load_tokenizer(name), load_classifier(name)
+        tokenizer = load_tokenizer(name)
+        model = load_classifier(name, safetensors=safetensors)
         positions = getattr(model.config, "max_position_embeddings", MAX_LENGTH)
-        stored = Decision.read(Path(resolve(name)))
-        decision = stored or Decision(max_length=min(MAX_LENGTH, positions))
+        decision = Decision.of(Path(resolve(name)), positions)
         device = "cuda" if torch.cuda.is_available() else "cpu"
         return cls(model.eval().to(device), tokenizer, decision, name)
+
+    backend = "torch"
+
+    @cached_property
+    def pair_tokenizer(self) -> PairTokenizer:
+        """The tokenizer as answering uses it."""
+        return PairTokenizer.of(self.tokenizer)
+
+    @property
+    def batch_tokens(self) -> int:
+        """How many tokens are read at once with the best speed: few on a CPU, for its caches."""
+        return _CPU_TOKENS if self.model.device.type == "cpu" else _GPU_TOKENS
+
+    def batch_margins(self, batch: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float64]:
+        """The log-odds of «да» of one padded batch: see `PairClassifier`."""
+        yes, device = yes_index(self.model), self.model.device
+        tensors = {name: torch.from_numpy(array).to(device) for name, array in batch.items()}
+        with torch.inference_mode():
+            logits = self.model(**tensors).logits.double().cpu().numpy()
+        return np.asarray(logits[:, yes] - logits[:, 1 - yes])
 
     def probabilities(
         self, examples: Examples, on_progress: Callable[[int], None] | None = None
@@ -129,14 +109,13 @@ class Classifier:
         self,
         pairs: EncodedPairs,
         on_progress: Callable[[int], None] | None = None,
-        batch: int = BATCH,
     ) -> NDArray[np.float64]:
         """What the model says of tokenised pairs, before any temperature, shape ``(n, 2)``.
 
         Raises:
             ModelError: If the model answers with NaN.
         """
-        found = _pair_logits(self.model, self.tokenizer, pairs, on_progress, batch)
+        found = _pair_logits(self.model, self.tokenizer, pairs, on_progress)
         if not np.isfinite(found).all():
             raise ModelError(f"{self.name}: answers with NaN: its training has diverged")
         return found
@@ -149,7 +128,7 @@ def pair_probabilities(
     on_progress: Callable[[int], None] | None = None,
 ) -> NDArray[np.float64]:
     """P(да) of tokenised pairs, in their order; batches hold pairs of about the same length."""
-    return _yes_share(_pair_logits(model, tokenizer, pairs, on_progress, BATCH), yes_index(model))
+    return _yes_share(_pair_logits(model, tokenizer, pairs, on_progress), yes_index(model))
 
 
 def _pair_logits(
@@ -157,15 +136,14 @@ def _pair_logits(
     tokenizer: PreTrainedTokenizerBase,
     pairs: EncodedPairs,
     on_progress: Callable[[int], None] | None,
-    batch: int,
 ) -> NDArray[np.float64]:
     was_training = model.training
     model.eval()
     order = np.argsort(-pairs.lengths, kind="stable") if len(pairs) else np.empty(0, dtype=int)
     found = np.empty((len(pairs), 2), dtype=np.float64)
     with torch.inference_mode():
-        for start in range(0, len(pairs), batch):
-            chosen = order[start : start + batch]
+        for start in range(0, len(pairs), BATCH):
+            chosen = order[start : start + BATCH]
             padded = tokenizer.pad([dict(pairs.rows[i]) for i in chosen], return_tensors="pt")
             found[chosen] = model(**padded.to(model.device)).logits.double().cpu().numpy()
             if on_progress:
@@ -180,11 +158,5 @@ def _yes_share(logits: NDArray[np.float64], yes: int) -> NDArray[np.float64]:
 
 
 def yes_index(model: PreTrainedModel) -> int:
-    """Which of the model's two classes is «да», by its ``id2label``; 1 where that does not tell."""
-    for index, name in (model.config.id2label or {}).items():
-        try:
-            if parse_label(name) == YES:
-                return int(index)
-        except ValueError:
-            continue
-    return YES
+    """Which of the model's two classes is «да»: see `danetka.models.decision.yes_class`."""
+    return yes_class(model.config.id2label)

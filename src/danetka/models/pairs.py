@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from torch.utils.data import Dataset
 
 from danetka.schema import Examples
 
@@ -18,13 +17,16 @@ if TYPE_CHECKING:
 MAX_LENGTH: Final = 512
 """The tokens of a pair unless a setting says otherwise; BERT's positions."""
 
-_PASSAGE_TOKENS: Final = 8
+PASSAGE_TOKENS: Final = 8
 """How many tokens of a passage stay at least, however long the question."""
 
 
 @dataclass(frozen=True, eq=False)
-class EncodedPairs(Dataset[dict[str, Any]]):
+class EncodedPairs:
     """Tokenised pairs, as the Trainer takes them: a map-style dataset of ``input_ids`` and so on.
+
+    It is no subclass of torch's ``Dataset``, which only names what a sequence has anyway: an
+    exported model is answered from without torch.
 
     Attributes:
         rows: For each example the tokenizer's output as lists of ints, unpadded.
@@ -87,7 +89,7 @@ def encode_pairs(
 
 def longest_question(tokenizer: PreTrainedTokenizerBase, max_length: int) -> int:
     """How many tokens of a question are read at most, so that some of the passage are too."""
-    return max_length - tokenizer.num_special_tokens_to_add(pair=True) - _PASSAGE_TOKENS
+    return max_length - tokenizer.num_special_tokens_to_add(pair=True) - PASSAGE_TOKENS
 
 
 def pair_lengths(examples: Examples, tokenizer: PreTrainedTokenizerBase) -> NDArray[np.int64]:

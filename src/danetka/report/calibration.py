@@ -9,7 +9,7 @@ from danetka.report.table import Table
 
 if TYPE_CHECKING:
     from danetka.answering.calibrate import Calibration
-    from danetka.models.classifier import Decision
+    from danetka.models.decision import Decision
 
 
 def calibration_table(name: str, decision: Decision, found: Mapping[str, Calibration]) -> Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from danetka.files import new_folder
-from danetka.models.classifier import Decision
+from danetka.models.decision import Decision
 
 _WHOLE: Final = "whole"
 """A file that a checkpoint gets when all of it is written; one without it is a killed run's."""

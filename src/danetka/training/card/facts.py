@@ -10,7 +10,7 @@ from typing import Any
 
 from danetka.errors import ModelError, SettingsError
 from danetka.evaluation.scores import Scores
-from danetka.models.classifier import Decision
+from danetka.models.decision import Decision
 from danetka.settings import read_yaml
 from danetka.training.card.network import Network, read_network
 from danetka.training.card.origins import Base, base_of, origin_of

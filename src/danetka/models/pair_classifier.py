@@ -1,0 +1,88 @@
+"""What answering asks of a model, whichever library runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from danetka.errors import ModelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Encoding
+
+    from danetka.models.decision import Decision
+    from danetka.models.pair_tokenizer import PairTokenizer
+
+    Floats = NDArray[np.float64]
+
+BATCH: Final = 32
+"""How many pairs are answered at once unless somebody says otherwise."""
+
+
+class PairClassifier(Protocol):
+    """A loaded model of two classes: `Classifier` (torch) or `OnnxClassifier` (onnxruntime)."""
+
+    @property
+    def name(self) -> str:
+        """What it was loaded by."""
+
+    @property
+    def decision(self) -> Decision:
+        """Its longest pair, its threshold and its temperature."""
+
+    @property
+    def backend(self) -> str:
+        """What runs it: ``torch``, ``onnx`` or ``onnx-int8``."""
+
+    @property
+    def pair_tokenizer(self) -> PairTokenizer:
+        """Its tokenizer."""
+
+    @property
+    def batch_tokens(self) -> int:
+        """How many tokens, padding included, it reads at once with the best speed."""
+
+    def batch_margins(self, batch: Mapping[str, NDArray[np.int64]]) -> Floats:
+        """The log-odds of «да» of one padded batch, before any temperature, shape ``(n,)``."""
+
+
+def pair_margins(model: PairClassifier, encodings: Sequence[Encoding], batch: int) -> Floats:
+    """The log-odds of «да» of tokenised pairs, in their order, shape ``(n,)``.
+
+    Rows of about the same length are read together.
+
+    Args:
+        model: What answers.
+        encodings: What `PairTokenizer.encode` gave.
+        batch: How many rows are read at once at most.
+
+    Raises:
+        ModelError: If the model answers with NaN.
+    """
+    found = np.empty(len(encodings))
+    lengths = np.array([len(encoding) for encoding in encodings], dtype=np.int64)
+    for chosen in batches(lengths, batch, model.batch_tokens):
+        padded = model.pair_tokenizer.batch([encodings[row] for row in chosen])
+        found[chosen] = model.batch_margins(padded)
+    if not np.isfinite(found).all():
+        raise ModelError(f"{model.name}: answers with NaN: its training has diverged")
+    return found
+
+
+def batches(lengths: NDArray[np.int64], rows: int, tokens: int) -> Iterator[NDArray[np.int64]]:
+    """Positions of rows that are read together, the longest rows first.
+
+    Args:
+        lengths: The number of tokens of each row, shape ``(n,)``.
+        rows: The most rows of a batch.
+        tokens: The most tokens of a batch, padding included; a longer row is a batch alone.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    start = 0
+    while start < len(order):
+        fit = max(1, min(rows, tokens // max(1, int(lengths[order[start]]))))
+        yield order[start : start + fit]
+        start += fit
