@@ -19,6 +19,7 @@ from danetka.cli.augment import augment
 from danetka.cli.calibrate import calibrate
 from danetka.cli.evaluate import evaluate
 from danetka.cli.experiment import experiment
+from danetka.cli.export import export
 from danetka.cli.pretrain import pretrain
 from danetka.cli.ptune import ptune
 from danetka.cli.push import push
@@ -30,6 +31,8 @@ from danetka.cli.train import train
 from danetka.errors import DanetkaError
 
 _INTERRUPTED: Final = 130
+_TRAINING: Final = frozenset({"torch", "transformers", "accelerate"})
+"""What the base install leaves out: an exported model is answered and served without."""
 
 app = typer.Typer(
     help="Answers Russian yes/no questions from a passage, and makes the models that do.",
@@ -46,6 +49,7 @@ _COMMANDS: Final[tuple[Callable[..., None], ...]] = (
     train,
     calibrate,
     evaluate,
+    export,
     experiment,
     report,
     recommend,
@@ -84,6 +88,11 @@ def main() -> None:
         app()
     except DanetkaError as error:
         sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        if error.name not in _TRAINING:
+            raise
+        sys.stderr.write(f"this command needs {error.name}: pip install 'danetka[train]'\n")
         sys.exit(2)
     except OSError as error:
         sys.stderr.write(f"{error.filename or 'danetka'}: {error.strerror or error}\n")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from danetka.errors import ModelError
-from danetka.extras import require
 from danetka.models.catalog import resolve
 from danetka.models.decision import Decision, yes_class
 from danetka.models.pair_tokenizer import PairTokenizer
@@ -62,7 +61,6 @@ class OnnxClassifier:
 
         Raises:
             ModelError: If it is not there or cannot be read.
-            MissingExtraError: If onnxruntime is not installed.
         """
         folder = Path(resolve(str(name)))
         session = _session(folder / MODEL_FILE, threads or len(os.sched_getaffinity(0)))
@@ -94,7 +92,8 @@ def is_exported(name: str | Path) -> bool:
 
 
 def _session(path: Path, threads: int) -> Any:
-    runtime = require("onnxruntime", "onnx", "an exported model")
+    import onnxruntime as runtime
+
     if not path.is_file():
         raise ModelError(f"{path}: there is no such file: make it with danetka export")
     options = runtime.SessionOptions()

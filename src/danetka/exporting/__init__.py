@@ -1,0 +1,1 @@
+"""Exporting: a checkpoint in, a folder that onnxruntime answers from out."""
