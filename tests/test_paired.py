@@ -98,7 +98,7 @@ def _equally_good(
         own = random.normal(0, per_row, 300) + random.normal(0, per_seed, (5, 1))
         return np.asarray(seen + own + random.normal(0, noise, (5, 300)) > -0.4)
 
-    return paired_difference(labels, arm(), arm(), resamples=400).p
+    return paired_difference(labels, arm(), arm(), resamples=200).p
 
 
 def test_rows_of_a_group_are_drawn_together() -> None:
