@@ -23,12 +23,6 @@ REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the real data lies beside a checkout, if it does."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that hold a slow test come first, so that no worker is left with one at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
-
-
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any connection that leaves this machine fails."""
