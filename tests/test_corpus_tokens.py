@@ -19,6 +19,7 @@ from danetka.pretraining.vocabulary import encoder_tokenizer, generator_tokenize
 
 from .made_passages import PASSAGES
 
+pytestmark = pytest.mark.usefixtures("few_running_words")
 DOCUMENTS = [f"{text} Запись номер {i}." for i in range(8) for text in PASSAGES]
 
 

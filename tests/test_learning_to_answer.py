@@ -12,11 +12,15 @@ import pytest
 from danetka.augmentation.prompts.settings import CUE
 from danetka.errors import SettingsError
 from danetka.models.catalog import load_classifier
+from danetka.pretraining import start as start_module
 from danetka.pretraining.run import pretrain_encoder, pretrain_generator
 from danetka.pretraining.settings import EncoderSettings, GeneratorSettings
 
 from .made_passages import PASSAGES
 from .test_pretraining import curve
+from .test_start import few_words
+
+pytestmark = pytest.mark.usefixtures("few_running_words")
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +101,9 @@ def test_an_encoder_learns_to_answer_and_goes_on_after_a_kill(
 
 @pytest.mark.slow
 def test_a_generator_reads_passages_with_their_questions(
-    asking: dict[str, object], tmp_path: Path
+    asking: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(start_module, "word_vectors", few_words)
     prompts = {"sources": ["made"], "workers": 1, "weight": 2}
     given = {**asking, "embeddings": "navec", "prompts": prompts}
     folder = tmp_path / "run"

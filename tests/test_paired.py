@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score
 
-from danetka.evaluation.paired import paired_difference
+from danetka.evaluation.paired import paired_difference, paired_mean_difference
 
 Arm = tuple[NDArray[np.int64], NDArray[np.bool_]]
 
@@ -98,7 +98,7 @@ def _equally_good(
         own = random.normal(0, per_row, 300) + random.normal(0, per_seed, (5, 1))
         return np.asarray(seen + own + random.normal(0, noise, (5, 300)) > -0.4)
 
-    return paired_difference(labels, arm(), arm(), resamples=400).p
+    return paired_difference(labels, arm(), arm(), resamples=200).p
 
 
 def test_rows_of_a_group_are_drawn_together() -> None:
@@ -133,3 +133,28 @@ def test_shapes_must_be_those_of_the_rows(ours: tuple[int, int], theirs: tuple[i
     labels = np.ones(10, dtype=np.int64)
     with pytest.raises(ValueError, match=r"shapes differ: \(10,\), "):
         paired_difference(labels, np.ones(ours, dtype=bool), np.ones(theirs, dtype=bool))
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_of_accuracy_the_seeds_mean_says_the_same(grouped: bool) -> None:
+    labels, ours = answered(90, 0.8, 1, seeds=3)
+    _, theirs = answered(90, 0.7, 2, seeds=3)
+    groups = np.arange(90, dtype=np.int32) // 3 if grouped else None
+    gained = (ours == (labels == 1)).astype(float) - (theirs == (labels == 1))
+    found = paired_mean_difference(
+        lambda weights: weights @ gained.T / weights.sum(axis=1, keepdims=True), 90, groups=groups
+    )
+    expected = paired_difference(labels, ours, theirs, "accuracy", groups=groups)
+    assert (found.value, found.low, found.high, found.p) == pytest.approx(
+        (expected.value, expected.low, expected.high, expected.p)
+    )
+    assert found.low < found.value < found.high
+
+
+def test_of_one_run_the_seeds_mean_has_the_rows_alone() -> None:
+    labels, ours = answered(90, 0.8, 1, seeds=1)
+    _, theirs = answered(90, 0.7, 2, seeds=1)
+    gained = (ours == (labels == 1)).astype(float) - (theirs == (labels == 1))
+    found = paired_mean_difference(lambda weights: weights @ gained.T / 90, 90)
+    expected = paired_difference(labels, ours, theirs, "accuracy")
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))

@@ -25,7 +25,16 @@ from danetka.pretraining.tokens import Sequences, TokenFiles
 from .commands import danetka as command
 from .made_passages import PASSAGES
 
+pytestmark = pytest.mark.usefixtures("few_running_words")
 MASKS = Masks(begin=2, end=3, mask=4, first=5, vocabulary=400)
+FEW = """
+from danetka.models import wordpiece
+
+wordpiece._RUNNING_WORDS = 30_000
+from danetka.cli.app import main
+
+main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -165,10 +174,12 @@ def test_two_processes_are_one_with_twice_the_batch(
     config = tmp_path / "half.yaml"
     given = {**values(corpus, batch=4), "start": {"embeddings": "random"}}
     config.write_text(json.dumps(given), encoding="utf-8")
+    script = tmp_path / "few.py"  # with the vocabulary of `few_running_words`
+    script.write_text(FEW, encoding="utf-8")
     done = subprocess.run(
         [
             sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2",
-            "-m", "danetka", "pretrain", "encoder", config, "-o", tmp_path / "run",
+            script, "pretrain", "encoder", config, "-o", tmp_path / "run",
         ],
         capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False,
     )  # fmt: skip

@@ -106,10 +106,13 @@ def test_the_page_is_whole_and_silent(
     _check(browser, page, width, height, plots=40)
 
 
-def test_the_demos_report(browser: Any, tmp_path: Path) -> None:
-    """The file that `make demo` runs, on the same data, with one step of training an arm."""
+def test_the_demos_report(browser: Any, tiny: str, tmp_path: Path) -> None:
+    """The file that `make demo` runs, on the same data, with one step of training a tiny model."""
     config = Path(__file__).parents[1] / "configs" / "demo.yaml"
-    changes = ("training.max_steps=1", "robustness.rows=3", "report_on=[val]")
+    changes = (
+        f"base_model={tiny}", "max_length=128", "training.max_steps=1", "robustness.rows=3",
+        "report_on=[val]",
+    )  # fmt: skip
     told = [part for change in changes for part in ("--set", change)]
     arms = ("--only", "original", "--only", "threshold")  # which share their run
     done = danetka("experiment", config, *told, *arms, "--output", tmp_path)

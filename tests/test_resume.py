@@ -23,15 +23,27 @@ from pathlib import Path
 import torch
 torch.set_num_threads(1)
 from tests.test_resume import ROWS, DEV, chosen
+from danetka.training.build import build_trainer
 from danetka.training.listener import Silent
 from danetka.training.run import run
 
 class Killed(Silent):
+    def __init__(self, last):
+        self.last = last
+
     def step(self, done):
-        if done == int(sys.argv[3]):
+        if done == self.last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-run(ROWS, DEV, chosen(sys.argv[1]), Path(sys.argv[2]), Killed())
+tiny, folder, *steps = sys.argv[1:]
+for step in map(int, steps):  # a process each, that need not import all of it again
+    child = os.fork()
+    if not child:
+        run(ROWS, DEV, chosen(tiny), Path(folder), Killed(step))
+        os._exit(0)
+    ended = os.waitpid(child, 0)[1]
+    there = (Path(folder) / "result.json").exists()
+    print(os.waitstatus_to_exitcode(ended), there)
 """
 
 ROWS, DEV = make_examples(80), make_examples(24)  # 10 steps an epoch
@@ -60,17 +72,20 @@ def never_better(tiny: str) -> TrainSettings:
     )
 
 
-def kill_at(tiny: str, folder: Path, step: int) -> None:
+def kill_at(tiny: str, folder: Path, *steps: int) -> None:
+    """Run in a process that is killed at a step, and in another that goes on, and so forth."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, tiny, str(folder), str(step)],
+        [sys.executable, "-c", KILLED, tiny, str(folder), *map(str, steps)],
         cwd=Path(__file__).parents[1],
         capture_output=True,
+        text=True,
         timeout=200,
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
         check=False,
     )
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
-    assert not (folder / "result.json").exists()
+    assert done.returncode == 0, done.stderr[-2000:]
+    killed = f"{-signal.SIGKILL} False"
+    assert done.stdout.splitlines() == [killed] * len(steps), done.stderr[-2000:]
 
 
 def test_killed_after_early_stopping(
@@ -110,8 +125,8 @@ def test_patience_survives_a_kill(tiny: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_killed_in_mid_epoch(tiny: str, tmp_path: Path) -> None:
     whole = run(ROWS, DEV, chosen(tiny), tmp_path / "whole")
-    kill_at(tiny, tmp_path / "killed", 4)  # before there is any checkpoint
-    kill_at(tiny, tmp_path / "killed", 19)  # in the middle of a later epoch
+    # Before there is any checkpoint, and in the middle of a later epoch.
+    kill_at(tiny, tmp_path / "killed", 4, 19)
     checkpoints = sorted((tmp_path / "killed" / "checkpoints").iterdir())
     half_written = checkpoints[-1].with_name("checkpoint-9999")
     half_written.mkdir()

@@ -67,7 +67,8 @@ def test_pairs_are_read_line_by_line(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
+def tokenizer(few_running_words: None) -> Tokenizer:
+    del few_running_words
     counts = np.full(len(RUSSIAN), 50.0)
     return train_wordpiece(RUSSIAN, counts, 512)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -97,7 +97,6 @@ def paired_differences(
     runs, rows = ours.shape
     member = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
     many = int(member.max()) + 1
-    random = np.random.default_rng(seed)
     yes = labels == 1
     masks = [
         np.concatenate((yes & given, yes & ~given, ~yes & given, ~yes & ~given)).T.astype(float)
@@ -106,12 +105,9 @@ def paired_differences(
     once = [np.ones((1, rows)) @ mask for mask in masks]
     whole = _differences(once, np.ones((1, runs)))
     kinds: dict[str, list[dict[str, Floats]]] = {"rows": [], "seeds": [], "both": []}
-    block = max(1, _BLOCK // rows)
-    for done in range(0, resamples, block):
-        size = min(block, resamples - done)
-        by_row, by_run = _drawn(random, many, size)[:, member], _drawn(random, runs, size)
+    for by_row, by_run in _draws(member, runs, seed, resamples):
         cells = [by_row @ mask for mask in masks]
-        kinds["rows"].append(_differences(cells, np.ones((size, runs))))
+        kinds["rows"].append(_differences(cells, np.ones((len(by_row), runs))))
         kinds["both"].append(_differences(cells, by_run))
         if runs > 1:
             kinds["seeds"].append(_differences(once, by_run))
@@ -123,6 +119,40 @@ def paired_differences(
         for name in scores
     }
     return {name: _interval(float(whole[name][0]), variances[name], many, runs) for name in scores}
+
+
+def paired_mean_difference(
+    difference: Callable[[Floats], Floats],
+    rows: int,
+    *,
+    groups: NDArray[np.int32] | None = None,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> Difference:
+    """Compare by a score that is no score of a matrix: calibration error, log-likelihood.
+
+    Each run has the score for itself and the seeds' mean counts. The resamples and the interval are
+    those of `paired_differences`; for accuracy both say the same.
+
+    Args:
+        difference: How often each row was drawn, shape ``(draws, rows)`` → how much higher ours
+            scores than theirs on such rows in each run, shape ``(draws, runs)``.
+        rows: How many rows there are.
+        groups: The group of each row, from 0 on: a group is drawn as a whole.
+        seed: Seeds the resampling.
+        resamples: Of each of the three kinds.
+    """
+    once = difference(np.ones((1, rows)))
+    runs = once.shape[1]
+    member = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
+    of_rows, of_seeds, of_both = [], [], []
+    for by_row, by_run in _draws(member, runs, seed, resamples):
+        drawn = difference(by_row)
+        of_rows.append(drawn.mean(axis=1))
+        of_both.append((drawn * by_run).sum(axis=1) / runs)
+        of_seeds.append((once * by_run).sum(axis=1) / runs)
+    variances = [float(np.concatenate(parts).var()) for parts in (of_rows, of_seeds, of_both)]
+    return _interval(float(once.mean()), variances, int(member.max()) + 1, runs)
 
 
 def _interval(value: float, variances: list[float], groups: int, runs: int) -> Difference:
@@ -142,6 +172,18 @@ def _interval(value: float, variances: list[float], groups: int, runs: int) -> D
     reach = deviation * float(t.ppf((1 + LEVEL) / 2, free))
     p = 2 * float(t.sf(abs(value) / deviation, free))
     return Difference(value, value - reach, value + reach, p)
+
+
+def _draws(
+    member: NDArray[np.int64], runs: int, seed: int, resamples: int
+) -> Iterator[tuple[Floats, Floats]]:
+    """How often each row was drawn with its group, and each run: ``(draws, rows or runs)``."""
+    random = np.random.default_rng(seed)
+    groups = int(member.max()) + 1
+    block = max(1, _BLOCK // len(member))
+    for done in range(0, resamples, block):
+        size = min(block, resamples - done)
+        yield _drawn(random, groups, size)[:, member], _drawn(random, runs, size)
 
 
 def _drawn(random: np.random.Generator, many: int, size: int) -> Floats:
