@@ -156,9 +156,10 @@ def test_a_file_goes_up_and_its_answers_come_down(
     answer = call(visitor.server, "v1/answer", {"question": QUESTION, "passage": PASSAGE})
     assert rows[0]["answer"] == answer["answer"]
     assert float(rows[0]["probability"]) == pytest.approx(answer["probability"], abs=1e-3)
-    assert [bool(row["error"]) for row in rows] == [False, True, False]
-    assert not rows[1]["answer"]
-    assert visitor.texts(".preview .why") == [rows[1]["error"]]
+    assert [bool(row.get("error")) for row in rows] == [False, True, False]
+    assert not rows[1].get("answer")
+    assert "question" in rows[1]["error"]
+    assert visitor.texts(".preview .why") == ["нет вопроса"]
     assert visitor.texts(".preview b") == [rows[0]["answer"], rows[2]["answer"]]
     assert visitor.wide() == (320, 320)
 
@@ -175,6 +176,9 @@ def test_a_dropped_file(visitor: Visitor) -> None:
     visitor.sees("#file-error", "rows.pdf: нужен файл .csv, .tsv или .jsonl.")
     assert visitor.run(drop, "beside.csv", BAD, "footer")  # or the browser would open it
     assert "beside" not in visitor.text("#chosen-name")
+    assert visitor.run(drop, "rows.csv", "вопрос,текст\nЭто море?,Море.\n", "#drop")
+    visitor.find("#send").click()
+    visitor.sees("#file-error", "нужны столбцы question и passage, а есть вопрос, текст")
     rows = json.dumps({"question": QUESTION, "passage": PASSAGE})
     assert visitor.run(drop, "rows.jsonl", rows, "#drop")
     assert visitor.text("#file-error") == ""

@@ -41,7 +41,7 @@ def test_nothing_comes_from_elsewhere(visitor: Visitor) -> None:
 
 def test_the_token_is_asked_for_and_kept(visitor: Visitor) -> None:
     visitor.open(token="")
-    for given, then in (("another", "Этот токен не подошёл."), (TOKEN, "")):
+    for given, then in (("another-token", "Этот токен не подошёл."), (TOKEN, "")):
         visitor.find("#token").send_keys(given)
         visitor.find("#token-dialog [type=submit]").click()
         if then:
@@ -114,6 +114,18 @@ def test_a_busy_server_is_asked_again(visitor: Visitor) -> None:
     visitor.sees("#status", "Сервер занят. Повтор через 1 с…")
     visitor.idle()
     assert visitor.texts("#reading mark") == [SENTENCE]
+    assert visitor.text("#status") == ""
+
+
+def test_a_model_that_is_loaded_is_waited_for(visitor: Visitor) -> None:
+    script = f"(function () {{ {SAYS} }})(503, 'loading', 2)"
+    told = visitor.cdp("Page.addScriptToEvaluateOnNewDocument", source=script)
+    try:
+        visitor.open(shown="#status")
+        assert visitor.text("#status") == "Модель загружается…"
+        visitor.sees("#model", "mini")
+    finally:
+        visitor.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=told["identifier"])
     assert visitor.text("#status") == ""
 
 

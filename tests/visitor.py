@@ -23,7 +23,7 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-dev-shm-usage", "--hide-scrollbars",
 )  # fmt: skip
-TOKEN = "a token of the test"
+TOKEN = "token-of-the-test"
 QUESTION = "Впадает ли Волга в Каспийское море?"
 SENTENCE = "Волга впадает в Каспийское море."
 PASSAGE = f"Это длинная река. {SENTENCE} На её берегах стоят старые города."
@@ -58,9 +58,10 @@ class Visitor:
         return self.driver.execute_cdp_cmd(command, told)
 
     def open(
-        self, *, width: int = 1280, height: int = 900, language: str = "ru", token: str = TOKEN
-    ) -> None:
-        """Come to the page anew, with a token in the tab or with none."""
+        self, *, width: int = 1280, height: int = 900, language: str = "ru", token: str = TOKEN,
+        shown: str = "#model",
+    ) -> None:  # fmt: skip
+        """Come to the page anew, with a token in the tab or with none, and wait for an element."""
         self.cdp(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=False,
@@ -75,7 +76,7 @@ class Visitor:
         )
         self.logs()
         self.driver.get(self.server)
-        self.sees("#model" if token else "#token-dialog[open]")
+        self.sees(shown if token else "#token-dialog[open]")
 
     def logs(self) -> tuple[list[str], list[str]]:
         """What is new on the console, and which addresses were asked for."""
@@ -164,7 +165,7 @@ def _serving(log: Path) -> Iterator[str]:
         process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
     address = f"http://127.0.0.1:{port}/"
     try:
-        until(lambda: process.poll() is not None or _answers(address + "healthz"), 60)
+        until(lambda: process.poll() is not None or _answers(address + "readyz"), 60)
         assert process.poll() is None, log.read_text()
         yield address
     finally:

@@ -2,8 +2,9 @@
 
 import { EXAMPLES } from "./examples.js";
 import { make, reading, table, verdict } from "./show.js";
-import { broken, Failure, send } from "./talk.js";
+import { broken, send } from "./talk.js";
 import { firstLanguage, keepLanguage, percent, setTexts, TEXTS } from "./texts.js";
+import { askForToken } from "./token.js";
 import { startUpload } from "./upload.js";
 
 const $ = (id) => document.getElementById(id);
@@ -22,21 +23,7 @@ const state = {
 };
 const say = () => TEXTS[state.language];
 
-// The token
-
-/** Ask for the token; null where none is given. */
-function askToken(wrong) {
-  const dialog = $("token-dialog");
-  $("token").value = "";
-  $("token-error").textContent = wrong ? say().tokenWrong : "";
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((done) => {
-    const closed = () => done(dialog.returnValue === "ok" ? $("token").value : null);
-    dialog.addEventListener("close", closed, { once: true });
-  });
-}
-$("token-cancel").addEventListener("click", () => $("token-dialog").close());
+const askToken = (wrong) => askForToken(wrong ? say().tokenWrong : "");
 
 // Asking
 
@@ -46,7 +33,7 @@ const decision = () => ({ threshold: state.model?.threshold ?? 0.5, margin: stat
 
 /** What is missing in the form, by field. */
 function missing(asked, passage) {
-  const most = state.model?.limits?.rows ?? Infinity;
+  const most = state.model?.limits?.max_rows ?? Infinity;
   const faults = {};
   if (!asked.length) faults.question = (texts) => texts.emptyQuestion;
   if (asked.length > most) faults.question = (texts) => texts.tooMany(most);
@@ -66,8 +53,8 @@ async function ask() {
     return;
   }
   const about = { margin: margin(), evidence: $("evidence").checked };
-  const rows = asked.map((question, i) => ({ id: String(i + 1), question, passage, ...about }));
-  const answers = await busy((signal, onWait) => answersTo(rows, signal, onWait));
+  const rows = asked.map((question) => ({ question, passage }));
+  const answers = await busy((signal, onWait) => answersTo(rows, about, signal, onWait));
   if (!answers) return;
   state.asked = { passage, margin: about.margin };
   state.rows = asked.map((question, i) => ({ number: i + 1, question, answer: answers[i] }));
@@ -76,8 +63,8 @@ async function ask() {
   show($("result"));
 }
 
-async function answersTo(rows, signal, onWait) {
-  const body = JSON.stringify(rows.length > 1 ? { rows } : rows[0]);
+async function answersTo(rows, about, signal, onWait) {
+  const body = JSON.stringify({ ...(rows.length > 1 ? { rows } : rows[0]), ...about });
   const how = { body, type: "application/json", signal, askToken, onWait };
   const found = await (await send("v1/answer", how)).json();
   return rows.length > 1 ? found.answers : [found];
@@ -119,10 +106,11 @@ function fail(failure) {
   for (const { field, row, told } of failure.faults) {
     if (!FIELDS.includes(field)) continue;
     const several = row !== null && questions().length > 1;
-    state.faults[field] ??= (texts) => (several ? texts.inQuestion(row + 1, told) : told);
+    const say = (texts) => texts.fault(told);
+    state.faults[field] ??= several ? (texts) => texts.inQuestion(row + 1, say(texts)) : say;
   }
   drawFaults();
-  $(FIELDS.find((field) => state.faults[field]) ?? "submit").focus();
+  $(FIELDS.find((field) => state.faults[field]))?.focus();
 }
 
 // Drawing
@@ -146,8 +134,10 @@ function drawFaults() {
 function drawBusy() {
   $("ask").setAttribute("aria-busy", String(Boolean(state.stop)));
   $("stop").hidden = !state.stop;
-  $("submit").disabled = Boolean(state.stop);
-  for (const each of document.querySelectorAll("#example-list button")) each.disabled = Boolean(state.stop);
+  // Not `disabled`: that would take the focus from who asks by keyboard.
+  for (const each of document.querySelectorAll("#submit, .example")) {
+    each.setAttribute("aria-disabled", String(Boolean(state.stop)));
+  }
 }
 
 function drawResult() {
@@ -202,6 +192,7 @@ function drawExamples() {
         button.append(" ", more);
       }
       button.addEventListener("click", () => {
+        if (state.stop) return;
         $("question").value = example.question;
         $("passage").value = example.passage;
         fit();
@@ -248,8 +239,7 @@ const upload = startUpload({
   send: (path, how) => send(path, { ...how, askToken }),
   sentence,
   texts: () => [say(), state.language],
-  limit: () => state.model?.limits?.body,
-  margin,
+  limit: () => state.model?.limits?.max_file,
 });
 
 $("ask").addEventListener("submit", (event) => {
@@ -280,13 +270,22 @@ for (const button of document.querySelectorAll("[data-language]")) {
   });
 }
 
+/** Ask for the model and the limits; while it is loaded, which may take minutes, say so. */
+async function begin() {
+  const onWait = (seconds) => {
+    $("status").textContent = seconds ? say().loading : "";
+  };
+  try {
+    state.model = await (await send("v1/model", { askToken, onWait, tries: 300 })).json();
+    $("margin").value = String(state.model.margin);
+    $("evidence").checked = state.model.evidence;
+    drawMargin();
+    drawModel();
+  } catch (error) {
+    fail(broken(error));
+  }
+}
+
 draw();
 fit();
-try {
-  state.model = await (await send("v1/model", { askToken })).json();
-  $("margin").value = String(state.model.margin ?? 0);
-  drawMargin();
-  drawModel();
-} catch (error) {
-  fail(broken(error));
-}
+begin();

@@ -9,10 +9,19 @@ export function formatOf(name) {
 /** Rows of a text with a header, as objects. */
 export function parse(text, format) {
   if (format === "jsonl") {
-    return text.split("\n").filter((line) => line.trim()).map((line) => JSON.parse(line));
+    return text.split("\n").filter((line) => line.trim()).map(object);
   }
   const [header, ...rows] = cells(text.replace(/^\ufeff/, ""), format === "tsv" ? "\t" : ",");
   return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ""])));
+}
+
+/** A line of JSON, or what it says where it is no JSON of ours: a preview must not fail for it. */
+function object(line) {
+  try {
+    return JSON.parse(line) ?? {};
+  } catch {
+    return { question: line };
+  }
 }
 
 function cells(text, comma) {

@@ -27,16 +27,17 @@ export class Failure extends Error {
 /**
  * Send a request until it is answered.
  *
- * A busy server (503, 429) is asked again when it says, at most `TRIES` times; a token is asked for
+ * A busy server (503, 429) is asked again when it says, `tries` times in all; a token is asked for
  * where one is needed. Paths are relative, so that the page works below a prefix.
  *
  * @param {string} path
- * @param {{body?: BodyInit, type?: string, signal?: AbortSignal,
+ * @param {{body?: BodyInit, type?: string, signal?: AbortSignal, tries?: number,
  *   askToken: (wrong: boolean) => Promise<string|null>, onWait?: (seconds: number) => void}} how
  * @returns {Promise<Response>} an answer whose status is good
  * @throws {Failure}
  */
-export async function send(path, { body, type, signal, askToken, onWait = () => {} }) {
+export async function send(path, how) {
+  const { body, type, signal, tries = TRIES, askToken, onWait = () => {} } = how;
   for (let attempt = 1; ; ) {
     const response = await request(path, body, type, signal);
     if (response.ok) return response;
@@ -44,7 +45,7 @@ export async function send(path, { body, type, signal, askToken, onWait = () => 
       const given = await askToken(token !== "");
       if (given === null) throw new Failure("needsToken");
       keepToken(given);
-    } else if ([429, 503].includes(response.status) && attempt < TRIES) {
+    } else if ([429, 503].includes(response.status) && attempt < tries) {
       attempt += 1;
       await wait(patience(response), signal, onWait);
     } else {
@@ -116,5 +117,5 @@ async function detail(response) {
     row: loc.find((part) => typeof part === "number") ?? null,
     told: String(msg),
   }));
-  return { told: faults.map((fault) => fault.told).join("; "), faults };
+  return { told: [...new Set(faults.map((fault) => fault.told))].join("; "), faults };
 }

@@ -6,6 +6,26 @@ const count = (language, n, words) =>
 const rowsRu = (n) => count("ru", n, { one: "строка", few: "строки", other: "строк" });
 const rowsEn = (n) => count("en", n, { one: "row", other: "rows" });
 
+// What the server says of a row, in Russian; what is not here stays as it said it.
+const FAULTS = [
+  [/question is (empty|missing|NaN)/, () => "нет вопроса"],
+  [/passage is (empty|missing|NaN)/, () => "нет отрывка"],
+  [/has no letters/, () => "нет ни одной буквы"],
+  [/half a character/, () => "есть испорченный знак"],
+  [/has (\d+) tokens, and the model reads (\d+)/, (a, b) => `слишком длинно для модели: токенов ${a}, а не больше ${b}`],
+  [/no such column among those of the file \((.*?)\)/, (have) => `в файле нужны столбцы question и passage, а есть ${have}`],
+  [/holds no rows/, () => "в файле нет ни одной строки"],
+  [/(\d+) characters(?:,| where) at most (\d+)/, (a, b) => `слишком длинно: знаков ${a}, а не больше ${b}`],
+];
+
+function faultInRussian(told) {
+  for (const [pattern, say] of FAULTS) {
+    const found = told.match(pattern);
+    if (found) return say(...found.slice(1));
+  }
+  return told;
+}
+
 const ru = {
   skip: "К вопросу",
   subtitle: "Отвечает на вопрос «да» или «нет» по отрывку текста",
@@ -40,19 +60,21 @@ const ru = {
   choosing: "Нажмите на вопрос, чтобы увидеть решающее предложение.",
   busy: "Модель читает…",
   busyFor: (n) => `Модель читает… ${n} с`,
+  loading: "Модель загружается…",
   waiting: (n) => `Сервер занят. Повтор через ${n} с…`,
   stopped: "Остановлено. Написанное осталось на месте.",
   emptyQuestion: "Напишите вопрос.",
   emptyPassage: "Вставьте отрывок, по которому отвечать.",
   tooMany: (n) => `За раз — не больше ${n} вопросов. Больше — файлом, ниже.`,
   inQuestion: (n, told) => `Вопрос ${n}: ${told}`,
+  fault: faultInRussian,
   network: "Сервер не отвечает. Проверьте, что он запущен и что сеть есть, и спросите снова.",
   overloaded: "Сервер занят, и повторы не помогли. Спросите чуть позже.",
   slow: "Модель не успела ответить за отведённое время. Сократите отрывок или спросите о меньшем.",
   large: "Слишком много для одного запроса. Сократите отрывок или разделите вопросы.",
   largeFile: (size) => `Файл слишком велик: сервер берёт до ${size}. Разделите его на части.`,
   tooLargeFile: "Файл слишком велик для сервера. Разделите его на части.",
-  refused: (told) => `Сервер не принял запрос: ${told}`,
+  refused: (told) => `Сервер не принял запрос: ${faultInRussian(told)}`,
   server: (told) => `На сервере сбой (${told}). Спросите снова.`,
   needsToken: "Без токена этот сервер не отвечает.",
   file: "Файл с вопросами",
@@ -118,12 +140,14 @@ const en = {
   choosing: "Press a question to see its deciding sentence.",
   busy: "The model is reading…",
   busyFor: (n) => `The model is reading… ${n} s`,
+  loading: "The model is being loaded…",
   waiting: (n) => `The server is busy. Trying again in ${n} s…`,
   stopped: "Stopped. What you wrote is still there.",
   emptyQuestion: "Write a question.",
   emptyPassage: "Paste a passage to answer from.",
   tooMany: (n) => `At most ${n} questions at once. Send more as a file, below.`,
   inQuestion: (n, told) => `Question ${n}: ${told}`,
+  fault: (told) => told,
   network: "The server does not answer. See that it runs and that there is a network, then ask again.",
   overloaded: "The server is busy, and trying again did not help. Ask a little later.",
   slow: "The model did not answer in time. Shorten the passage or ask fewer questions.",

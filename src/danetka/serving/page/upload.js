@@ -20,7 +20,7 @@ const state = {
   stop: null,
 };
 
-let page; // what page.js lends: send, sentence, texts, limit, margin
+let page; // what page.js lends: send, sentence, texts, limit
 
 /** Wire the part for files; `draw` of what comes back draws it anew, in the page's language. */
 export function startUpload(lent) {
@@ -98,7 +98,7 @@ async function answerFile() {
     const rows = parse(await blob.text(), wanted);
     state.result = { rows, name, url: URL.createObjectURL(blob) };
   } catch (error) {
-    fail(error instanceof SyntaxError ? new Failure("server", error.message) : broken(error));
+    fail(broken(error));
   } finally {
     state.stop = null;
     draw();
@@ -118,7 +118,7 @@ async function count(file) {
 
 async function answers(file, wanted, signal) {
   const format = formatOf(file.name);
-  const asked = new URLSearchParams({ format, answers: wanted, margin: String(page.margin()) });
+  const asked = new URLSearchParams({ format, answers: wanted });
   const how = { body: file, type: TYPES[format], signal };
   const response = await page.send(`v1/file?${asked}`, how);
   const counter = new RowCounter(wanted);
@@ -160,7 +160,7 @@ function draw() {
   $("drop").classList.toggle("full", Boolean(file));
   $("file-error").textContent = state.told?.(say, language) ?? "";
   $("chosen").disabled = Boolean(state.stop);
-  $("send").disabled = Boolean(state.stop);
+  $("send").setAttribute("aria-disabled", String(Boolean(state.stop)));
   $("stop-file").hidden = !state.stop;
   drawProgress();
   const drawn = state.result ? result(say, language) : [];
@@ -202,7 +202,7 @@ function preview(say, language, rows, all) {
 }
 
 function badRows(say, rows) {
-  const lines = rows.map((row) => line(row, make("p", "why", row.error)));
+  const lines = rows.map((row) => line(row, make("p", "why", say.fault(row.error))));
   return figure(say.previewBad, [say.number, say.columnQuestion], lines);
 }
 
