@@ -177,6 +177,26 @@ def test_half_a_body_is_not_waited_for(server: Caller) -> None:
     until(lambda: server.server.service.idle)
 
 
+@pytest.mark.parametrize("start", [b"", b"GET /healthz HTTP/1.1\r\nHost:"])
+def test_half_a_head_is_not_waited_for(server: Caller, start: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.server.address[1]), 30) as plain:
+        plain.sendall(start)
+        assert plain.recv(10) == b"", "closed"
+
+
+def test_half_a_head_after_a_whole_request(server: Caller) -> None:
+    with socket.create_connection(("127.0.0.1", server.server.address[1]), 30) as plain:
+        plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        got = b""
+        while not got.endswith(b'"ok"}'):
+            got += plain.recv(1000)
+        time.sleep(1.2)  # an idle connection is kept
+        plain.sendall(b"GET /healthz")
+        start = time.monotonic()
+        assert plain.recv(10) == b"", "closed"
+        assert 0.5 < time.monotonic() - start < 10
+
+
 def test_paths_methods_and_the_headers_of_all(server: Caller) -> None:
     assert server.call("GET", "/v1/answer").status == 405
     for path in ("/docs", "/redoc", "/nothing", "/static/../app.py", "/static/%2e%2e/app.py"):

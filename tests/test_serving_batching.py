@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from danetka.answering.answer import Answer
 from danetka.serving.batching import Batcher, Job
-from danetka.serving.engine import Ask, Engine, Outcome
+from danetka.serving.engine import Ask, Engine, Outcome, Unanswered
 from danetka.serving.refusals import Refusal
 
 
@@ -24,10 +24,13 @@ class Echo(Engine):
         self.batches: list[list[str]] = []
         self.free = threading.Event()
         self.free.set()
+        self.broken = False
 
     def answer(self, asks: Sequence[Ask]) -> list[Outcome]:
         self.batches.append([ask.question for ask in asks])
         assert self.free.wait(20)
+        if self.broken:
+            raise ValueError
         return [Answer(ask.question, True, 1.0, 1.0) for ask in asks]
 
 
@@ -36,7 +39,11 @@ def asks(*names: str, passage: str = "п") -> list[Ask]:
 
 
 def said(job: Job) -> list[str]:
-    return [outcome.label for outcome in job.done.result() if isinstance(outcome, Answer)]
+    return said_of(job.done.result())
+
+
+def said_of(outcomes: Sequence[Outcome]) -> list[str]:
+    return [outcome.label for outcome in outcomes if isinstance(outcome, Answer)]
 
 
 def run(
@@ -170,6 +177,18 @@ def test_what_was_dropped_is_not_begun_and_makes_room() -> None:
         assert dropped.done.cancelled()
 
     assert run(test, queue=5).batches == [["first"], list("vwxyz")]
+
+
+def test_a_batch_that_fails_as_a_whole_is_not_the_last() -> None:
+    async def test(batcher: Batcher, engine: Echo) -> None:
+        engine.broken = True
+        (found,) = await batcher.submit(asks("a")).done
+        assert isinstance(found, Unanswered)
+        assert found.failed
+        engine.broken = False
+        assert said_of(await batcher.submit(asks("b")).done) == ["b"]
+
+    run(test)
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.booleans(), st.booleans()), max_size=30))

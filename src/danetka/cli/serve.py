@@ -45,7 +45,9 @@ def serve(
     max_question: Annotated[int, typer.Option(help="The most characters of a question.")] = 2000,
     max_passage: Annotated[int, typer.Option(help="The most characters of a passage.")] = 100_000,
     timeout: Annotated[float, typer.Option(help="Seconds that a request waits.")] = 60.0,
-    body_timeout: Annotated[float, typer.Option(help="Seconds for a body to arrive.")] = 10.0,
+    body_timeout: Annotated[
+        float, typer.Option(help="Seconds for a head or a body to arrive.")
+    ] = 10.0,
     grace: Annotated[
         float, typer.Option(help="Seconds to finish what was accepted, after SIGTERM.")
     ] = 30.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -10,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
-from danetka.serving.engine import Ask, Engine, Outcome
+from danetka.serving.engine import Ask, Engine, Outcome, Unanswered
 from danetka.serving.refusals import busy
 
+_log: Final = logging.getLogger("danetka.serving")
 _CHARACTERS: Final = 65_536
 """The passages of a batch are together not longer, but for the first: else others wait for them."""
 _LONGEST_RETRY_S: Final = 30
@@ -115,7 +117,12 @@ class Batcher:
             self._on_batch(len(batch))
             start = loop.time()
             asks = [job.asks[number] for job, number in batch]
-            outcomes = await loop.run_in_executor(self.thread, engine.answer, asks)
+            outcomes: Sequence[Outcome]
+            try:
+                outcomes = await loop.run_in_executor(self.thread, engine.answer, asks)
+            except Exception as error:
+                _log.error("a batch failed: %s", type(error).__name__)
+                outcomes = [Unanswered("the model failed on this row", failed=True)] * len(asks)
             rate = len(batch) / max(loop.time() - start, 1e-6)
             self._rate = rate if not self._rate else 0.8 * self._rate + 0.2 * rate
             self._callers = len({id(job) for job, _ in batch})

@@ -18,7 +18,7 @@ import uvicorn
 
 from danetka.errors import DanetkaError
 from danetka.serving.app import create_app
-from danetka.serving.service import Service
+from danetka.serving.protocol import timed
 from danetka.serving.settings import ServeSettings
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _log: Final = logging.getLogger("danetka.serving")
 _BACKLOG: Final = 2048
 _TICK_S: Final = 0.05
+_CLOSING_S: Final = 2
+"""Seconds for the last bytes to leave."""
 _CUT_OFF: Final = 1
 """The exit code where the grace time did not suffice."""
 
@@ -49,68 +51,92 @@ def serve(
         DanetkaError: If it cannot listen there, or the model cannot be loaded.
     """
     _start_log()
-    bound = _bind(settings.host, settings.port)
-    app, service = create_app(load, settings, token, page)
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
-        lifespan="on",
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=max(1, round(settings.grace_s)),
-    )
-    server = _Server(config, service)
-    service.on_fault = server.give_up
-    _announce(bound, token)
-    server.run(sockets=[bound])
-    if service.fault is not None:
-        raise service.fault
+    server = Server(load, settings, token, page)
+    _announce(server.address, token)
+    server.run()
+    if server.service.fault is not None:
+        raise server.service.fault
     if server.cut_off:
         sys.stderr.flush()
         os._exit(_CUT_OFF)  # the model's thread cannot be stopped
-    service.batcher.thread.shutdown()
+    server.service.batcher.thread.shutdown()
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn's, which before it closes its sockets says 503 while what it accepted is finished.
 
     Args:
-        config: uvicorn's.
-        service: Told to stop.
+        load: Loads what answers.
+        settings: The settings.
+        token: What callers must send, or None.
+        page: The folder of the page, if not the package's.
+
+    Raises:
+        DanetkaError: If it cannot listen there.
+
+    Attributes:
+        service: The state behind it.
+        cut_off: Whether the grace time did not suffice.
     """
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
-        super().__init__(config)
-        self._service = service
+    def __init__(
+        self,
+        load: Callable[[], Answerer],
+        settings: ServeSettings,
+        token: str | None = None,
+        page: Path | None = None,
+    ) -> None:
+        self._bound = _bind(settings.host, settings.port)
+        app, self.service = create_app(load, settings, token, page)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=timed(settings.body_s),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                ws="none",
+                lifespan="on",
+                timeout_keep_alive=30,
+            )
+        )
+        self.service.on_fault = self._give_up
         self.cut_off = False
 
-    def give_up(self) -> None:
-        """End at once: there is nothing to serve."""
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and the port on which it listens."""
+        host, port = self._bound.getsockname()[:2]
+        return str(host), int(port)
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until it is told to stop."""
+        super().run([self._bound] if sockets is None else sockets)
+
+    def _give_up(self) -> None:
         self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal: the first ends it well, a second SIGINT at once; neither is raised again."""
         del frame
-        self._service.stop()
+        self.service.stop()
         if self.should_exit and sig == signal.SIGINT:
             self.force_exit = True
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what was accepted, then close."""
-        self._service.stop()
+        self.service.stop()
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._service.settings.grace_s
+        end = loop.time() + self.service.settings.grace_s
         _log.info("stopping: finishing what was accepted")
-        while not (self._service.idle or self.force_exit or loop.time() > end):
+        while not (self.service.idle or self.force_exit or loop.time() > end):
             await asyncio.sleep(_TICK_S)
-        self.cut_off = not self._service.idle
+        self.cut_off = not self.service.idle
         if self.cut_off:
             _log.warning("stopping: some requests are cut off")
-            self.config.timeout_graceful_shutdown = 1
+        self.config.timeout_graceful_shutdown = _CLOSING_S
         await super().shutdown(sockets)
 
 
@@ -135,8 +161,8 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _announce(bound: socket.socket, token: str | None) -> None:
-    host, port = bound.getsockname()[:2]
+def _announce(address: tuple[str, int], token: str | None) -> None:
+    host, port = address
     shown = f"[{host}]" if ":" in host else host
     if token is None and not ipaddress.ip_address(host.partition("%")[0]).is_loopback:
         _log.warning(

@@ -28,7 +28,8 @@ class ServeSettings(Settings):
         batch_rows: The most rows that are given to the model at once.
         wait_ms: How long the idle model waits for more rows, where more are to be expected.
         timeout_s: How long a request waits for its answer.
-        body_s: How long a body may take, plus a second for every 16 KiB that have arrived.
+        body_s: How long a head may take, and a body, which has a second more for every 16 KiB that
+            have arrived.
         grace_s: How long what was accepted may take after the server was told to stop.
     """
 
