@@ -25,6 +25,7 @@ from danetka.cli.ptune import ptune
 from danetka.cli.push import push
 from danetka.cli.recommend import recommend
 from danetka.cli.report import report
+from danetka.cli.serve import serve
 from danetka.cli.submit import submit
 from danetka.cli.table import table
 from danetka.cli.train import train
@@ -56,6 +57,7 @@ _COMMANDS: Final[tuple[Callable[..., None], ...]] = (
     table,
     push,
     submit,
+    serve,
 )
 for command in _COMMANDS:
     app.command()(command)

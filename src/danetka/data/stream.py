@@ -9,9 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -158,13 +158,14 @@ def _records(
     """
     csv.field_size_limit(CELL_LIMIT)  # csv's own limit, 128 KiB, is less than a long passage
     number = 1
+    again: deque[str] = deque()  # no chain of chains: thousands of bad rows would nest too deeply
     while True:
         taken: list[str] = []
-        source = _kept(lines, taken)
+        source = _kept(lines, again, taken)
         try:
             cells = next(csv.reader(source, delimiter=delimiter, strict=True), None)
         except csv.Error as error:
-            lines = chain([_bytes(line) for line in taken[1:]], lines)
+            again.extendleft(reversed(taken[1:]))
             what = f"the row cannot be read ({error}): close its quotes, or escape them"
             yield StreamedRow(number, 1, taken[0].rstrip("\r\n"), None, what), None
             number += 1
@@ -181,15 +182,20 @@ def _records(
         number += len(taken)
 
 
-def _kept(lines: Iterator[bytes], taken: list[str]) -> Iterator[str]:
-    for line in lines:
-        taken.append(_lenient(line))
-        yield taken[-1]
+def _kept(lines: Iterator[bytes], again: deque[str], taken: list[str]) -> Iterator[str]:
+    """The lines of a record, noted as they are taken; first those that are tried again."""
+    while True:
+        line = again.popleft() if again else _next(lines)
+        if line is None:
+            return
+        taken.append(line)
+        yield line
+
+
+def _next(lines: Iterator[bytes]) -> str | None:
+    line = next(lines, None)
+    return None if line is None else _lenient(line)
 
 
 def _lenient(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape")
-
-
-def _bytes(line: str) -> bytes:
-    return line.encode("utf-8", "surrogateescape")
