@@ -119,7 +119,7 @@ def largest_difference(
         with torch.inference_mode():
             device = classifier.model.device
             theirs = classifier.model(**{k: v.to(device) for k, v in tensors.items()}).logits
-        ours = exported.logits(batch)
+        [ours] = exported.logits([batch])
         found = max(found, float(np.abs(ours - theirs.double().cpu().numpy()).max()))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,8 @@ from danetka.schema import Examples
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+    from danetka.models.pair_tokenizer import Batch
 
 _CPU_TOKENS: Final = 2048
 _GPU_TOKENS: Final = 65_536
@@ -76,13 +78,14 @@ class Classifier:
         """How many tokens are read at once with the best speed: few on a CPU, for its caches."""
         return _CPU_TOKENS if self.model.device.type == "cpu" else _GPU_TOKENS
 
-    def batch_margins(self, batch: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float64]:
-        """The log-odds of «да» of one padded batch: see `PairClassifier`."""
+    def margins(self, batches: Iterable[Batch]) -> Iterator[NDArray[np.float64]]:
+        """The log-odds of «да» of padded batches: see `PairClassifier`."""
         yes, device = yes_index(self.model), self.model.device
-        tensors = {name: torch.from_numpy(array).to(device) for name, array in batch.items()}
-        with torch.inference_mode():
-            logits = self.model(**tensors).logits.double().cpu().numpy()
-        return np.asarray(logits[:, yes] - logits[:, 1 - yes])
+        for batch in batches:
+            tensors = {name: torch.from_numpy(array).to(device) for name, array in batch.items()}
+            with torch.inference_mode():
+                logits = self.model(**tensors).logits.double().cpu().numpy()
+            yield np.asarray(logits[:, yes] - logits[:, 1 - yes])
 
     def probabilities(
         self, examples: Examples, on_progress: Callable[[int], None] | None = None

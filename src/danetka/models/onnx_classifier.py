@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +22,8 @@ from danetka.models.pairs import MAX_LENGTH
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from danetka.models.pair_tokenizer import Batch
+
 MODEL_FILE: Final = "model.onnx"
 QUANTIZED: Final = "quantized"
 """The key of the model's metadata that tells of int8."""
@@ -32,58 +36,79 @@ replaces: 1.7 of the 7.2 ms in which one core reads a pair (benchmarks/throughpu
 class OnnxClassifier:
     """An exported model with its tokenizer.
 
+    One batch is read by all cores. Several are read side by side, one core each: that is faster by
+    a fifth, for nobody waits for the others after every operator. It needs a session of its own,
+    and so the weights once more, which is begun when there are several for the first time.
+
     Attributes:
-        session: onnxruntime's session.
+        folder: Where it lies.
+        session: onnxruntime's session for one batch.
         pair_tokenizer: Its tokenizer.
         decision: Its longest pair, its threshold and its temperature.
         name: What it was loaded by, for messages and tables.
         backend: ``onnx`` or ``onnx-int8``.
         yes: Which of its two classes is «да».
+        cores: How many batches are read side by side.
     """
 
+    folder: Path
     session: Any
     pair_tokenizer: PairTokenizer
     decision: Decision
     name: str
     backend: str
     yes: int
+    cores: int
 
-    batch_tokens = 1024
+    batch_tokens = 768
     """Beyond that the caches are left, below it there is less to share."""
 
     @classmethod
-    def from_pretrained(cls, name: str | Path, threads: int | None = None) -> OnnxClassifier:
+    def from_pretrained(cls, name: str | Path) -> OnnxClassifier:
         """Load what `danetka export` wrote.
 
         Args:
             name: An alias or a path.
-            threads: How many threads one batch is read with; by default one a core.
 
         Raises:
             ModelError: If it is not there or cannot be read.
         """
-        folder = Path(resolve(str(name)))
-        session = _session(folder / MODEL_FILE, threads or len(os.sched_getaffinity(0)))
+        folder, cores = Path(resolve(str(name))), len(os.sched_getaffinity(0))
+        session = _session(folder / MODEL_FILE, cores)
         config = _config(folder / "config.json")
         inputs = [one.name for one in session.get_inputs()]
         told = session.get_modelmeta().custom_metadata_map
         return cls(
+            folder,
             session,
             PairTokenizer.read(folder, inputs),
             Decision.of(folder, int(config.get("max_position_embeddings") or MAX_LENGTH)),
             str(name),
             "onnx-int8" if told.get(QUANTIZED) else "onnx",
             yes_class(config.get("id2label")),
+            cores,
         )
 
-    def batch_margins(self, batch: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float64]:
-        """The log-odds of «да» of one padded batch: see `PairClassifier`."""
-        logits = self.logits(batch)
-        return np.asarray(logits[:, self.yes] - logits[:, 1 - self.yes])
+    def margins(self, batches: Iterable[Batch]) -> Iterator[NDArray[np.float64]]:
+        """The log-odds of «да» of padded batches: see `PairClassifier`."""
+        for logits in self.logits(batches):
+            yield np.asarray(logits[:, self.yes] - logits[:, 1 - self.yes])
 
-    def logits(self, batch: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float64]:
-        """What the model says of one padded batch, shape ``(n, 2)``."""
-        return np.asarray(self.session.run(None, dict(batch))[0], dtype=np.float64)
+    def logits(self, batches: Iterable[Batch]) -> Iterator[NDArray[np.float64]]:
+        """What the model says of padded batches, each of shape ``(n, 2)``, in their order."""
+        given = list(batches)
+        if len(given) == 1 or self.cores == 1:
+            return (_run(self.session, batch) for batch in given)
+        session, pool = self._side_by_side
+        return pool.map(lambda batch: _run(session, batch), given)
+
+    @cached_property
+    def _side_by_side(self) -> tuple[Any, ThreadPoolExecutor]:
+        return _session(self.folder / MODEL_FILE, 1), ThreadPoolExecutor(self.cores, "danetka-onnx")
+
+
+def _run(session: Any, batch: Batch) -> NDArray[np.float64]:
+    return np.asarray(session.run(None, dict(batch))[0], dtype=np.float64)
 
 
 def is_exported(name: str | Path) -> bool:

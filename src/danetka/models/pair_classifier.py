@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tokenizers import Encoding
 
     from danetka.models.decision import Decision
-    from danetka.models.pair_tokenizer import PairTokenizer
+    from danetka.models.pair_tokenizer import Batch, PairTokenizer
 
     Floats = NDArray[np.float64]
 
@@ -45,8 +45,11 @@ class PairClassifier(Protocol):
     def batch_tokens(self) -> int:
         """How many tokens, padding included, it reads at once with the best speed."""
 
-    def batch_margins(self, batch: Mapping[str, NDArray[np.int64]]) -> Floats:
-        """The log-odds of «да» of one padded batch, before any temperature, shape ``(n,)``."""
+    def margins(self, batches: Iterable[Batch]) -> Iterator[Floats]:
+        """The log-odds of «да» of padded batches, before any temperature: each of shape ``(n,)``.
+
+        In the order of the batches, whatever is read side by side.
+        """
 
 
 def pair_margins(model: PairClassifier, encodings: Sequence[Encoding], batch: int) -> Floats:
@@ -64,9 +67,10 @@ def pair_margins(model: PairClassifier, encodings: Sequence[Encoding], batch: in
     """
     found = np.empty(len(encodings))
     lengths = np.array([len(encoding) for encoding in encodings], dtype=np.int64)
-    for chosen in batches(lengths, batch, model.batch_tokens):
-        padded = model.pair_tokenizer.batch([encodings[row] for row in chosen])
-        found[chosen] = model.batch_margins(padded)
+    positions = list(batches(lengths, batch, model.batch_tokens))
+    padded = (model.pair_tokenizer.batch([encodings[i] for i in chosen]) for chosen in positions)
+    for chosen, margins in zip(positions, model.margins(padded), strict=True):
+        found[chosen] = margins
     if not np.isfinite(found).all():
         raise ModelError(f"{model.name}: answers with NaN: its training has diverged")
     return found
