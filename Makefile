@@ -30,6 +30,9 @@ bench: $(READY)  ## benchmarks, side by side with the other way of doing it
 	$(BIN)/python benchmarks/false_positives.py
 	$(BIN)/python benchmarks/rules_speed.py
 	$(BIN)/python benchmarks/rules_quality.py
+	$(BIN)/python benchmarks/throughput.py ../shared/data/danetqa
+	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/books.py ../shared/corpus
 
 RESULTS := danetqa-mini
 results: $(READY)  ## write the reports of docs/results anew, and their tables into both READMEs

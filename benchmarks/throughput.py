@@ -2,21 +2,22 @@
 
 The peers are transformers' pipeline and sentence-transformers' CrossEncoder in single precision,
 each with the batch size that is best for it; the rows are the sample's questions with passages of
-its own sentences, a hundred words each. All in one process, in turns, so that whatever slows the
-machine slows everybody.
+its own sentences, a hundred words each. Everybody has a process of their own, for libraries' idle
+threads spin, and they answer in turns, so that whatever slows the machine slows all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import shlex
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import cycle, islice
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +25,17 @@ from danetka import Answerer, load_examples
 from danetka.environment import environment
 from danetka.exporting.export import export
 from danetka.files import write_json, write_text
+from danetka.models.catalog import resolve
 from danetka.report.table import Table
 
 RESULTS = Path("docs/results/throughput.json")
 WORDS, ROWS = 100, 512
 PIPELINE, ENCODER = "transformers.pipeline", "CrossEncoder"
 BATCHES = {PIPELINE: (1, 2, 4, 8, 16, 32, 64), ENCODER: (2, 4, 8, 16, 32, 64)}
-INT8 = "danetka int8"
-TARGETS = {PIPELINE: 4.0, ENCODER: 3.0}
+TORCH, ONNX, INT8 = "danetka torch", "danetka ONNX", "danetka int8"
 
 Pair = tuple[str, str]
-Answer = Callable[[Sequence[Pair]], Any]
-
-
-@dataclass(frozen=True)
-class Contender:
-    """One way to answer: its name, its batch size if it has one, and what it does."""
-
-    name: str
-    batch: int | None
-    answer: Answer
+Answer = Callable[[Sequence[Pair], int], Any]
 
 
 def made_rows(number: int) -> list[Pair]:
@@ -56,67 +48,94 @@ def made_rows(number: int) -> list[Pair]:
     return list(islice(zip(cycle(rows.questions), cycle(parts), strict=False), number))
 
 
-def contenders(model: str, exports: dict[str, Path]) -> list[Contender]:
-    """Everybody with every batch size."""
-    import torch
-    from sentence_transformers import CrossEncoder
-    from transformers import pipeline
+def answerers(kind: str, place: str) -> tuple[Answer, Answer | None]:
+    """What one process answers with: ``(rows, batch)`` → anything; and the same with evidence."""
+    if kind == PIPELINE:
+        import torch
+        from transformers import pipeline
 
-    from danetka.models.catalog import resolve
+        theirs = pipeline("text-classification", model=place, dtype=torch.float32, device="cpu")
+        return lambda rows, batch: list(
+            theirs([{"text": q, "text_pair": p} for q, p in rows], batch_size=batch)
+        ), None
+    if kind == ENCODER:
+        import torch
+        from sentence_transformers import CrossEncoder
 
-    folder = resolve(model)
-    theirs = pipeline("text-classification", model=folder, dtype=torch.float32, device="cpu")
-    encoder = CrossEncoder(folder, device="cpu", model_kwargs={"dtype": torch.float32})
-
-    def piped(rows: Sequence[Pair], batch: int) -> Any:
-        return list(theirs([{"text": q, "text_pair": p} for q, p in rows], batch_size=batch))
-
-    def encoded(rows: Sequence[Pair], batch: int) -> Any:
-        return encoder.predict(list(rows), batch_size=batch, show_progress_bar=False)
-
-    def with_batch(answer: Callable[[Sequence[Pair], int], Any], batch: int) -> Answer:
-        return lambda rows: answer(rows, batch)
-
-    made = [Contender(PIPELINE, b, with_batch(piped, b)) for b in BATCHES[PIPELINE]]
-    made += [Contender(ENCODER, b, with_batch(encoded, b)) for b in BATCHES[ENCODER]]
-    for name, place in {"danetka torch": model, **exports}.items():
-        answerer = Answerer.from_pretrained(place, evidence=False)
-        made.append(Contender(name, None, answerer.answer_all))
-    return made
+        encoder = CrossEncoder(place, device="cpu", model_kwargs={"dtype": torch.float32})
+        return lambda rows, batch: encoder.predict(
+            list(rows), batch_size=batch, show_progress_bar=False
+        ), None
+    plain = Answerer.from_pretrained(place, evidence=False)
+    full = Answerer.from_pretrained(place)
+    return lambda rows, _: plain.answer_all(rows), lambda rows, _: full.answer_all(rows)
 
 
-def rates(made: Sequence[Contender], rows: Sequence[Pair], rounds: int) -> list[dict[str, Any]]:
-    """Rows a second of each, the median of the rounds; one round before them is not counted."""
-    seconds: dict[int, list[float]] = {i: [] for i in range(len(made))}
+def child(kind: str, place: str, rows: list[Pair], pipe: Connection) -> None:
+    """Answer whenever told to: ``(how many rows, batch, evidence)`` → seconds."""
+    plain, full = answerers(kind, place)
+    pipe.send(0.0)
+    while told := pipe.recv():
+        number, batch, evidence = told
+        answer = full if evidence and full else plain
+        start = time.perf_counter()
+        answer(rows[:number], batch)
+        pipe.send(time.perf_counter() - start)
+
+
+class Contender:
+    """One way to answer, in a process of its own."""
+
+    def __init__(self, name: str, place: str, rows: list[Pair]) -> None:
+        self.name = name
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=child, args=(name, place, rows, theirs))
+        self._process.start()
+        self._pipe.recv()
+
+    def seconds(self, rows: int, batch: int | None, *, evidence: bool = False) -> float:
+        """How long the first so many rows take it."""
+        self._pipe.send((rows, batch, evidence))
+        return float(self._pipe.recv())
+
+    def end(self) -> None:
+        """End its process."""
+        self._pipe.send(None)
+        self._process.join()
+
+
+def rates(made: Sequence[Contender], rows: int, rounds: int) -> list[dict[str, Any]]:
+    """Rows a second with each batch size: the median of the rounds after a first short one."""
+    entries = [(one, batch) for one in made for batch in BATCHES.get(one.name, (None,))]
+    seconds: list[list[float]] = [[] for _ in entries]
     for number in range(rounds + 1):
-        for i, one in enumerate(made):
-            taken = rows if number else rows[:64]
-            start = time.perf_counter()
-            one.answer(taken)
+        for taken, (one, batch) in zip(seconds, entries, strict=True):
+            found = one.seconds(rows if number else 64, batch)
             if number:
-                seconds[i].append(time.perf_counter() - start)
+                taken.append(found)
     return [
         {
             "name": one.name,
-            "batch": one.batch,
-            "rows_per_second": len(rows) / statistics.median(seconds[i]),
-            "rounds": [len(rows) / s for s in seconds[i]],
+            "batch": batch,
+            "rows_per_second": rows / statistics.median(taken),
+            "rounds": [rows / s for s in taken],
         }
-        for i, one in enumerate(made)
+        for taken, (one, batch) in zip(seconds, entries, strict=True)
     ]
 
 
-def latency(place: str | Path, rows: Sequence[Pair], *, evidence: bool) -> dict[str, Any]:
-    """Milliseconds of one answer: median and 95th percentile."""
-    answerer = Answerer.from_pretrained(place, evidence=evidence)
-    taken = []
-    for question, passage in rows[:220]:
-        start = time.perf_counter()
-        answerer(question, passage)
-        taken.append(1e3 * (time.perf_counter() - start))
-    counted = sorted(taken[20:])
-    return {"evidence": evidence, "median_ms": statistics.median(counted),
-            "p95_ms": counted[int(0.95 * len(counted))]}  # fmt: skip
+def latency(one: Contender, times: int, *, evidence: bool) -> dict[str, Any]:
+    """Milliseconds of one answer to one question: median and 95th percentile."""
+    for _ in range(20):
+        one.seconds(1, 1, evidence=evidence)
+    taken = sorted(1e3 * one.seconds(1, 1, evidence=evidence) for _ in range(times))
+    return {
+        "name": one.name,
+        "evidence": evidence,
+        "median_ms": statistics.median(taken),
+        "p95_ms": taken[int(0.95 * len(taken))],
+    }
 
 
 def best(found: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
@@ -159,11 +178,14 @@ def main() -> None:
     rows = made_rows(told.rows)
     corpus = load_examples(told.data)
     with tempfile.TemporaryDirectory() as scratch:
-        exports = {"danetka ONNX": Path(scratch, "onnx"), INT8: Path(scratch, "int8")}
+        exports = {ONNX: Path(scratch, "onnx"), INT8: Path(scratch, "int8")}
         written = [
             export(told.model, corpus, place, int8=name == INT8) for name, place in exports.items()
         ]
         agreement = written[1].int8
+        folder = resolve(told.model)
+        places = {PIPELINE: folder, ENCODER: folder, TORCH: folder}
+        made = [Contender(name, str(place), rows) for name, place in {**places, **exports}.items()]
         found = {
             "command": shlex.join(["python", *sys.argv]),
             "model": told.model,
@@ -171,13 +193,15 @@ def main() -> None:
             "counted_rounds": told.rounds,
             "int8_agreement": agreement and {"yes": agreement.yes, "no": agreement.no},
             "latency": [
-                {"name": name, **latency(place, rows, evidence=evidence)}
-                for name, place in {"danetka torch": told.model, **exports}.items()
-                for evidence in (False, True)
+                latency(one, 200, evidence=evidence)
+                for one in made
+                for evidence in ((False, True) if one.name not in BATCHES else (False,))
             ],
-            "rates": rates(contenders(told.model, exports), rows, told.rounds),
+            "rates": rates(made, told.rows, told.rounds),
             "environment": environment(),
         }
+        for one in made:
+            one.end()
     write_json(told.results, found)
     text = table(found).markdown()
     write_text(told.results.with_suffix(".md"), text)

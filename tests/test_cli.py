@@ -18,7 +18,7 @@ from .commands import danetka
 
 COMMANDS = (
     "answer", "audit", "augment", "ptune", "train", "calibrate", "evaluate", "experiment", "report",
-    "recommend", "table", "push", "submit", "pretrain",
+    "recommend", "table", "push", "submit", "export", "serve", "pretrain",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ QUANTIZED: Final = "quantized"
 """The key of the model's metadata that tells of int8."""
 SLOW_FUSIONS: Final = ("SkipLayerNormFusion",)
 """onnxruntime 1.32's fused kernel takes six times as long on a CPU as the two nodes that it
-replaces: 1.7 of the 7.2 ms in which one core reads a pair (benchmarks/throughput.py --profile)."""
+replaces: 1.7 of the 7.2 ms in which one core reads a pair (decision 0014)."""
 
 
 @dataclass(frozen=True, eq=False)
