@@ -75,9 +75,9 @@ def serve(
 
     def load() -> Answerer:
         from danetka.answering.answerer import Answerer
-        from danetka.models.quiet import quiet
+        from danetka.models.load import load_pair_classifier
 
-        with quiet():
-            return Answerer.from_pretrained(model, margin=margin, evidence=evidence, batch=batch)
+        classifier = load_pair_classifier(model, pickles=False)
+        return Answerer(classifier, margin=margin, evidence=evidence, batch=batch)
 
     run(load, settings, token)

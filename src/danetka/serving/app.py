@@ -230,4 +230,13 @@ def _show_page(app: FastAPI, folder: Path) -> None:
     async def index() -> Response:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
-    app.mount("/static", StaticFiles(directory=folder, check_dir=False), name="static")
+    app.mount("/static", _Fresh(directory=folder, check_dir=False), name="static")
+
+
+class _Fresh(StaticFiles):
+    """Files that a browser asks for anew: after an upgrade no old script meets a new page."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        response = super().file_response(*given, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
