@@ -29,7 +29,7 @@ from danetka.models.catalog import resolve
 from danetka.report.table import Table
 
 RESULTS = Path("docs/results/throughput.json")
-WORDS, ROWS = 100, 512
+WORDS, ROWS = 100, 256
 PIPELINE, ENCODER = "transformers.pipeline", "CrossEncoder"
 BATCHES = {PIPELINE: (1, 2, 4, 8, 16, 32, 64), ENCODER: (2, 4, 8, 16, 32, 64)}
 TORCH, ONNX, INT8 = "danetka torch", "danetka ONNX", "danetka int8"
@@ -171,7 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", help="what int8 is checked on: --data of danetka export")
     parser.add_argument("--model", default="mini")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--results", type=Path, default=RESULTS)
     told = parser.parse_args()
