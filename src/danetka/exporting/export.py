@@ -182,7 +182,7 @@ def _quantize(
         return margins_of(OnnxClassifier.from_pretrained(folder), pairs)
 
     ranked: list[str] = []
-    best: Agreement | None = None
+    failed: list[tuple[str, Agreement]] = []
     for count in _KEPT:
         if count and not ranked:
             trials = stage("int8: which products it harms", len(products(whole)))
@@ -193,12 +193,12 @@ def _quantize(
         if found.enough and seen.lowest >= REQUIRED:
             whole.unlink()
             return tuple(ranked[:count]), found
-        if best is None or found.lowest > best.lowest:
-            best = found
-    raise ModelError(f"{classifier.name}: {_refusal(best or found)}")
+        failed.append(("train", seen) if found.enough else ("dev", found))
+    closest = max(failed, key=lambda one: one[1].lowest)
+    raise ModelError(f"{classifier.name}: {_refusal(*closest)}")
 
 
-def _refusal(found: Agreement) -> str:
+def _refusal(split: str, found: Agreement) -> str:
     figures = ", ".join(
         f"{name} {'never said' if share is None else f'{share:.1%} of {rows}'}"
         for name, share, rows in (
@@ -207,7 +207,8 @@ def _refusal(found: Agreement) -> str:
         )
     )
     return (
-        f"int8 does not say what the original says on dev ({figures}; 99% of both are needed): "
+        f"int8 does not say what the original says on {split} ({figures}; 99% of both are "
+        "needed): "
         "nothing was written: export it without --int8, or give --data with rows of your own"
     )
 

@@ -31,8 +31,8 @@ INT8: Final = "onnx-int8"
 _TOKENS: Final = 768
 """Beyond that the caches are left, below it there is less to share."""
 SLOW_FUSIONS: Final = ("SkipLayerNormFusion",)
-"""onnxruntime 1.32's fused kernel takes six times as long on a CPU as the two nodes that it
-replaces: 1.7 of the 7.2 ms in which one core reads a pair (decision 0014)."""
+"""onnxruntime 1.32's fused kernel takes several times as long on a CPU as the two nodes that it
+replaces: see decision 0014."""
 
 
 @dataclass(frozen=True, eq=False)
