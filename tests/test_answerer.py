@@ -168,15 +168,32 @@ def test_each_way_finds_a_plain_sentence(mini: Answerer, method: str) -> None:
     assert answer.evidence == "Кот спит на печи."
 
 
-def test_equals_in_words_are_told_apart_by_the_model(mini: Answerer) -> None:
-    passage = "Пёс спит на печи. Кот ест. Кит живёт в море."
+def test_only_equals_in_letters_are_told_apart_by_the_model(mini: Answerer) -> None:
+    passage = "Кит живёт в море. Кот спит. Пёс ест. Кот спит."
     spans = sentences_within(passage, (0, len(passage)))
-    assert candidates("Кот спит?", passage, spans, "words") == spans[:2]
-    assert candidates("Кот спит?", passage, spans, "single") == spans
-    assert mini("Кот спит?", passage).evidence in {"Пёс спит на печи.", "Кот ест."}
-    assert most_important(np.array([0.5, 3.0]), 2.0, "words", yes=True) == 0
+    assert candidates("Спит ли кот?", passage, spans, "overlap") == [spans[1], spans[3]]
+    assert candidates("Спит ли кот?", passage, spans, "single") == spans
+    assert candidates("Wer da?", passage, spans, "overlap") == spans
+    assert mini("Спит ли кот?", passage).evidence == "Кот спит."
+    assert most_important(np.array([0.5, 3.0]), 2.0, "overlap", yes=True) == 0
     assert most_important(np.array([0.5, 3.0]), 2.0, "single", yes=True) == 1
     assert most_important(np.array([0.5, 3.0]), 2.0, "single", yes=False) == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Толстеет ли бамбук?", "С возрастом бамбук толще не становится."),  # its stem is shorter
+        ("Пахуч ли бамбук?", "Пахнет бамбук слабо."),  # what all sentences hold counts less
+        ("Был ли бамбук ТЕМНЕЕ ольхи?", "Бамбук тёмный."),  # ё
+    ],
+)
+def test_letters_find_other_forms_of_a_word(small: Answerer, question: str, expected: str) -> None:
+    passage = (
+        "Бамбук есть у китайцев. С возрастом бамбук толще не становится. "
+        "Пахнет бамбук слабо. Бамбук тёмный."
+    )
+    assert small(question, passage).evidence == expected
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,7 @@ class Answerer:
         classifier: A loaded model.
         margin: «не знаю» where P(да) is nearer to the threshold than this, from 0 to 0.5; 0 for
             never.
-        evidence: Whether the sentence that matters most is looked for: the passage is read again
-            for each sentence that may be it.
+        evidence: Whether the sentence that matters most is looked for.
         batch: How many texts the model reads at once.
         method: How evidence is found: one of `danetka.answering.evidence.METHODS`.
         combine: How windows become one answer: one of `danetka.answering.windows.COMBINE`.
