@@ -95,7 +95,7 @@ def _overlaps(question: str, sentences: list[str]) -> list[float]:
 
 
 def _letter_groups(text: str) -> set[str]:
-    groups = set()
+    groups: set[str] = set()
     for word in words(text.replace("ё", "е").replace("Ё", "Е")):
         marked = f"^{word}$"
         for size in _GROUPS:
