@@ -8,12 +8,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
-from danetka import Classifier, Example, Examples
-from danetka.models.catalog import BUNDLED, DEFAULT_MODEL, load_tokenizer, resolve
+from danetka import Answerer, Classifier, Example, Examples, load_examples
+from danetka.errors import ModelError
+from danetka.models.catalog import (
+    ANSWERING_MODEL,
+    BUNDLED,
+    DEFAULT_MODEL,
+    content_key,
+    load_classifier,
+    load_tokenizer,
+    resolve,
+)
 
 LARGEST = {"mini": 36e6, "mini-gpt": 30e6}
 FACTS = [
@@ -55,6 +65,28 @@ def test_it_answers_before_any_fine_tuning() -> None:
     found = Classifier.from_pretrained().probabilities(Examples(tuple(rows)))
     assert all(found[0::2] > found[1::2])
     assert ((found > 0.5) == [row.label for row in rows]).mean() >= 0.75
+
+
+def test_what_answers_by_default_says_what_mini_says() -> None:
+    folder = Path(resolve(ANSWERING_MODEL))
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 16e6
+    told = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+    assert told["model"] == content_key("mini"), "mini has changed: export it anew"
+    answerer = Answerer.from_pretrained()
+    assert answerer.classifier.backend == "onnx-int8"
+    rows = load_examples("sample").val
+    expected = Classifier.from_pretrained("mini").probabilities(rows)
+    found = answerer.classifier.probabilities(rows)
+    assert ((found > 0.5) == (expected > 0.5)).mean() >= 0.99
+    assert np.abs(found - expected).mean() < 0.01
+    answers = Answerer.from_pretrained(evidence=False).answer_all(rows)
+    assert [one.yes_probability for one in answers] == pytest.approx(list(found), abs=1e-6)
+
+
+def test_what_is_exported_is_not_trained() -> None:
+    for load in (load_tokenizer, load_classifier):
+        with pytest.raises(ModelError, match="mini-int8: is exported"):
+            load(ANSWERING_MODEL)
 
 
 def test_transformers_alone_loads_it() -> None:

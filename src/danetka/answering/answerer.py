@@ -23,7 +23,7 @@ from danetka.answering.evidence import (
 from danetka.answering.windows import COMBINE, DEFAULT_COMBINE, window_spans
 from danetka.data.rows import text_trouble
 from danetka.errors import DanetkaError, SettingsError
-from danetka.models.catalog import DEFAULT_MODEL
+from danetka.models.catalog import ANSWERING_MODEL
 from danetka.models.load import load_pair_classifier
 from danetka.models.pair_classifier import BATCH, PairClassifier, pair_margins
 from danetka.schema import Example
@@ -97,8 +97,8 @@ class Answerer:
         self.combine = combine
 
     @classmethod
-    def from_pretrained(cls, name: str | Path = DEFAULT_MODEL, **options: Any) -> Self:
-        """Load a checkpoint by alias, path or hub id; the bundled `mini` by default.
+    def from_pretrained(cls, name: str | Path = ANSWERING_MODEL, **options: Any) -> Self:
+        """Load a checkpoint by alias, path or hub id; the bundled `mini-int8` by default.
 
         Args:
             name: The checkpoint.

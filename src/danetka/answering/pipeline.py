@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from danetka.answering.answerer import CHUNK, Answerer
 from danetka.errors import SettingsError
-from danetka.models.catalog import DEFAULT_MODEL
+from danetka.models.catalog import ANSWERING_MODEL
 from danetka.schema import LABEL_NAMES
 
 Scored = dict[str, Any]
@@ -31,7 +31,7 @@ class YesNoPipeline:
         self.answerer = answerer
 
     @classmethod
-    def from_pretrained(cls, name: str | Path = DEFAULT_MODEL, **options: Any) -> Self:
+    def from_pretrained(cls, name: str | Path = ANSWERING_MODEL, **options: Any) -> Self:
         """Load a checkpoint by alias, path or hub id; options are those of `Answerer`."""
         return cls(Answerer.from_pretrained(name, **{"evidence": False, **options}))
 

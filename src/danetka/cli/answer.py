@@ -31,7 +31,7 @@ def answer(
     ] = None,
     model: Annotated[
         str, typer.Option(help="Alias, path or hub id of a fine-tuned model.")
-    ] = "mini",
+    ] = "mini-int8",
     margin: Annotated[
         float,
         typer.Option(help="«не знаю» where the probability is nearer to the threshold than this."),

@@ -50,7 +50,7 @@ def evaluate(
     from danetka.evaluation.scores import score
     from danetka.experiment.predictions import write_predictions
     from danetka.files import write_json
-    from danetka.models.classifier import Classifier
+    from danetka.models.load import load_pair_classifier
     from danetka.report.scores import scores_table
 
     corpus = read_corpus(data, Columns.parse(column or []))
@@ -58,7 +58,7 @@ def evaluate(
     train = corpus.get("train")
     if train is rows:
         train = None
-    classifier = Classifier.from_pretrained(model)
+    classifier = load_pair_classifier(model)
     err.print(f"{rows.origin}: {len(rows)} rows", soft_wrap=True)
     if rows in (corpus.get("train"), corpus.get("dev")):
         err.print("rows to learn from or to choose on: if the model has seen them, report others")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def serve(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="Alias, path or hub id of a fine-tuned model.")
-    ] = "mini",
+    ] = "mini-int8",
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 for any that is free.")] = 8000,
     token_file: Annotated[

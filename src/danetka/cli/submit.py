@@ -35,7 +35,7 @@ def submit(
     from danetka.data.read import read_corpus
     from danetka.data.rows import Columns
     from danetka.errors import SettingsError
-    from danetka.models.classifier import Classifier
+    from danetka.models.load import load_pair_classifier
     from danetka.schema import SPLITS
     from danetka.sharing.submission import (
         check_output,
@@ -53,7 +53,7 @@ def submit(
     corpus = read_corpus(data, Columns.parse(column or []), labels=False)
     rows = next(corpus[name] for name in reversed(SPLITS) if corpus.get(name))
     own_ids(rows)  # a missing idx is said at once
-    classifier = Classifier.from_pretrained(model)
+    classifier = load_pair_classifier(model)
     err.print(escape(f"{rows.origin}: {len(rows)} rows"), soft_wrap=True)
     if rows.labelled:
         err.print("its rows have answers, the leaderboard's test has none: is it the right file?")

@@ -16,9 +16,9 @@ from danetka.exporting.graph import TOLERANCE, largest_difference, write_graph, 
 from danetka.exporting.int8 import most_harmful, products, quantize
 from danetka.extras import require
 from danetka.files import new_folder, write_json
-from danetka.models.catalog import BUNDLED, content_key, resolve
+from danetka.models.catalog import BUNDLED, MODEL_FILE, content_key, is_exported, resolve
 from danetka.models.classifier import Classifier
-from danetka.models.onnx_classifier import MODEL_FILE, OnnxClassifier, is_exported
+from danetka.models.onnx_classifier import OnnxClassifier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

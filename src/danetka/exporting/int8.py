@@ -79,7 +79,7 @@ def _halve_embeddings(model: Any) -> None:
     onnx = require("onnx", "onnx", _PURPOSE)
     graph, arrays = model.graph, require("onnx.numpy_helper", "onnx", _PURPOSE)
     single = onnx.TensorProto.FLOAT
-    tables = {t.name: t for t in graph.initializer if t.data_type == single and len(t.dims) == 2}
+    tables = {one.name: one for one in graph.initializer if one.data_type == single}
     lookups = [node for node in graph.node if node.op_type == "Gather" and node.input[0] in tables]
     looked_up = {node.input[0] for node in lookups}
     if looked_up & {name for n in graph.node if n not in lookups for name in n.input}:
@@ -90,7 +90,9 @@ def _halve_embeddings(model: Any) -> None:
     for node in lookups:
         [name] = node.output
         node.output[0] = f"{name}_half"
-        back = onnx.helper.make_node("Cast", [node.output[0]], [name], f"{node.name}_back", to=single)
+        back = onnx.helper.make_node(
+            "Cast", [node.output[0]], [name], f"{node.name}_back", to=single
+        )
         graph.node.insert(list(graph.node).index(node) + 1, back)
 
 

@@ -26,17 +26,29 @@ BUNDLED: Final = Path(__file__).parents[1] / "checkpoints"
 """Where the checkpoints that ship with the package lie."""
 ALIASES: Final[dict[str, str | Callable[[], Path]]] = {
     "mini": str(BUNDLED / "mini"),
+    "mini-int8": str(BUNDLED / "mini-int8"),
     "mini-gpt": str(BUNDLED / "mini-gpt"),
     "navec-mini": navec_mini.build,
     "rubert": "DeepPavlov/rubert-base-cased",
 }
 DEFAULT_MODEL: Final = "mini"
+"""What training starts from."""
+ANSWERING_MODEL: Final = "mini-int8"
+"""What answers where nothing is named: `mini` exported in eight bits, which needs no torch, loads
+at once and says the same."""
+MODEL_FILE: Final = "model.onnx"
+"""What a folder that `danetka export` wrote has in place of weights."""
 
 
 def resolve(name: str) -> str:
     """An alias → the hub id or path behind it (built first, if need be); other names stay."""
     target = ALIASES.get(name, name)
     return target if isinstance(target, str) else str(target())
+
+
+def is_exported(name: str | Path) -> bool:
+    """Whether a name stands for a folder that `danetka export` wrote."""
+    return (Path(resolve(str(name))) / MODEL_FILE).is_file()
 
 
 def content_key(name: str) -> str:
@@ -142,6 +154,11 @@ def _is_trained(config: Any) -> bool:
 
 def _load(name: str, loader: Callable[..., Any], **options: Any) -> Any:
     target = resolve(name)
+    if is_exported(name):
+        raise ModelError(
+            f"{name}: is exported, to answer and nothing else: "
+            "give the checkpoint that it was made of"
+        )
     try:
         if Path(target).exists():
             return loader(target, **options)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from danetka.errors import ModelError
 from danetka.extras import require
-from danetka.models.catalog import DEFAULT_MODEL, resolve
-from danetka.models.onnx_classifier import OnnxClassifier, is_exported
+from danetka.models.catalog import ANSWERING_MODEL, is_exported, resolve
+from danetka.models.onnx_classifier import OnnxClassifier
 from danetka.models.pair_classifier import PairClassifier
 from danetka.models.quiet import quiet
 
 
 def load_pair_classifier(
-    name: str | Path = DEFAULT_MODEL, *, pickles: bool = True
+    name: str | Path = ANSWERING_MODEL, *, pickles: bool = True
 ) -> PairClassifier:
     """Load what answers, by alias, path or hub id.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from danetka.errors import ModelError
-from danetka.models.catalog import resolve
+from danetka.models.catalog import MODEL_FILE, resolve
 from danetka.models.decision import Decision, yes_class
+from danetka.models.pair_classifier import BATCH, pair_margins
 from danetka.models.pair_tokenizer import PairTokenizer
 from danetka.models.pairs import MAX_LENGTH
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from danetka.models.pair_tokenizer import Batch
+    from danetka.schema import Examples
 
-MODEL_FILE: Final = "model.onnx"
 QUANTIZED: Final = "quantized"
 """The key of the model's metadata that tells of int8."""
 INT8: Final = "onnx-int8"
+_CHUNK: Final = 8 * BATCH
 _TOKENS: Final = 768
 """Beyond that the caches are left, below it there is less to share."""
 SLOW_FUSIONS: Final = ("SkipLayerNormFusion",)
@@ -103,6 +105,21 @@ class OnnxClassifier:
         for logits in self.logits(batches):
             yield np.asarray(logits[:, self.yes] - logits[:, 1 - self.yes])
 
+    def probabilities(
+        self, examples: Examples, on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float64]:
+        """P(да) of each row, a passage too long cut: see `danetka.Classifier.probabilities`."""
+        found = [np.empty(0)]
+        pairs = list(zip(examples.questions, examples.passages, strict=True))
+        for start in range(0, len(pairs), _CHUNK):
+            chunk = pairs[start : start + _CHUNK]
+            encodings = self.pair_tokenizer.encode_cut(chunk, self.decision.max_length)
+            found.append(pair_margins(self, encodings, BATCH))
+            if on_progress:
+                on_progress(len(chunk))
+        margins = np.concatenate(found) / self.decision.temperature
+        return np.asarray(1 / (1 + np.exp(-margins)))
+
     def logits(self, batches: Iterable[Batch]) -> Iterator[NDArray[np.float64]]:
         """What the model says of padded batches, each of shape ``(n, 2)``, in their order."""
         given = list(batches)
@@ -118,11 +135,6 @@ class OnnxClassifier:
 
 def _run(session: Any, batch: Batch) -> NDArray[np.float64]:
     return np.asarray(session.run(None, dict(batch))[0], dtype=np.float64)
-
-
-def is_exported(name: str | Path) -> bool:
-    """Whether a name stands for a folder that `danetka export` wrote."""
-    return (Path(resolve(str(name))) / MODEL_FILE).is_file()
 
 
 def _session(path: Path, threads: int) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from danetka.models.decision import Decision
     from danetka.models.pair_tokenizer import Batch, PairTokenizer
+    from danetka.schema import Examples
 
     Floats = NDArray[np.float64]
 
@@ -50,6 +51,11 @@ class PairClassifier(Protocol):
 
         In the order of the batches, whatever is read side by side.
         """
+
+    def probabilities(
+        self, examples: Examples, on_progress: Callable[[int], None] | None = None
+    ) -> Floats:
+        """P(да) of each row, calibrated, a passage too long cut, shape ``(n,)``."""
 
 
 def pair_margins(model: PairClassifier, encodings: Sequence[Encoding], batch: int) -> Floats:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from danetka.errors import ModelError
 from danetka.models.pairs import PASSAGE_TOKENS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
     from transformers import PreTrainedTokenizerBase
 
     Batch = dict[str, NDArray[np.int64]]
@@ -54,8 +55,6 @@ class PairTokenizer:
     @classmethod
     def of(cls, tokenizer: PreTrainedTokenizerBase) -> PairTokenizer:
         """From a tokenizer of transformers, a fast one; that one is left as it is."""
-        from tokenizers import Tokenizer
-
         core: Any = tokenizer.backend_tokenizer  # fast ones have it
         return cls(
             Tokenizer.from_str(core.to_str()),
@@ -76,8 +75,6 @@ class PairTokenizer:
         Raises:
             ModelError: If they are not there or cannot be read.
         """
-        from tokenizers import Tokenizer
-
         path = folder / _FILE
         if not path.is_file():
             raise ModelError(f"{path}: there is no such file: export the model anew")
@@ -94,6 +91,20 @@ class PairTokenizer:
     def encode(self, pairs: Sequence[Pair]) -> list[Encoding]:
         """Tokenise pairs whole, special tokens included; without places in the text."""
         return self.tokenizer.encode_batch_fast(list(pairs))
+
+    def encode_cut(self, pairs: Sequence[Pair], max_length: int) -> list[Encoding]:
+        """Tokenise pairs of at most so many tokens, as `danetka.models.pairs` does for training."""
+        room = max(1, self.longest_question(max_length))
+        cutting = Tokenizer.from_str(self.tokenizer.to_str())
+        cutting.enable_truncation(max_length, strategy="only_second")
+        shortened = [(self._shortened(question, room), passage) for question, passage in pairs]
+        return cutting.encode_batch_fast(shortened)
+
+    def _shortened(self, question: str, room: int) -> str:
+        if len(question.encode()) <= room:  # a token is at least a byte
+            return question
+        offsets = self.places(question).offsets
+        return question if len(offsets) <= room else question[: offsets[room - 1][1]]
 
     def places(self, text: str) -> Encoding:
         """Tokenise one text without special tokens; with places in the text and words."""
