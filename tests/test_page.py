@@ -164,6 +164,18 @@ def test_a_file_goes_up_and_its_answers_come_down(
     assert visitor.wide() == (320, 320)
 
 
+def test_a_file_is_answered_as_chosen_above(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.open()
+    visitor.run("const e = document.getElementById('margin'); e.value = '0.5'")
+    visitor.find("#evidence").click()
+    (tmp_path / "rows.csv").write_text(BAD, encoding="utf-8")
+    visitor.find("#chosen").send_keys(str(tmp_path / "rows.csv"))
+    visitor.find("#send").click()
+    visitor.sees("#file-result", "Готово: 3 строки, без ответа: 1")
+    assert visitor.texts(".preview b") == ["не знаю", "не знаю"]
+    assert visitor.texts(".preview .sentence") == ["", ""]
+
+
 def test_a_dropped_file(visitor: Visitor) -> None:
     visitor.open()
     drop = (

@@ -68,6 +68,19 @@ def test_a_table(server: Caller, tiny: str, kind: str, delimiter: str) -> None:
     assert "error" not in again[3]
 
 
+def test_margin_and_evidence_are_the_callers(server: Caller) -> None:
+    text = f"question,passage\n{QUESTION},{PASSAGE}\n"
+    [plain] = table(send(server, text))
+    [unsure] = table(send(server, text, answers="csv&margin=0.5&evidence=false"))
+    assert plain["evidence"]
+    assert plain["answer"] in {"да", "нет"}
+    assert (unsure["answer"], unsure["evidence"]) == ("не знаю", "")
+    assert unsure["yes_probability"] == plain["yes_probability"]
+    said = send(server, text, answers="csv&margin=0.6")
+    assert said.status == 422
+    assert said.json["detail"][0]["loc"] == ["query", "margin"]
+
+
 def test_json_lines(server: Caller) -> None:
     one = {"question": QUESTION, "passage": PASSAGE}
     given = [one | {"n": 1, "deep": {"a": [1, "б"]}}, one | {"error": "a column", "n": None}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from danetka.schema import LABEL_NAMES
@@ -33,6 +33,11 @@ class Answer:
     evidence: str | None = None
     evidence_span: tuple[int, int] | None = None
     windows: int = 1
+
+    def with_margin(self, threshold: float, margin: float) -> Answer:
+        """The same answer, decided anew: see `decide`."""
+        label, yes, probability = decide(self.yes_probability, threshold, margin)
+        return replace(self, label=label, yes=yes, probability=probability)
 
 
 def decide(

@@ -158,10 +158,13 @@ def _answering(service: Service) -> APIRouter:
         request: Request,
         kind: files_of_rows.Kind,
         answers: files_of_rows.AnswersKind = "csv",
+        evidence: files_of_rows.Evidence = None,
+        margin: files_of_rows.Margin = None,
     ) -> Response:
         """Answer a file of rows: the body is the file."""
         check_type(request, files_of_rows.TYPES, absent=True)
-        return await files_of_rows.answer_upload(service, request, kind, answers)
+        wanted = files_of_rows.Wanted(kind, answers, evidence, margin)
+        return await files_of_rows.answer_upload(service, request, wanted)
 
     @router.get("/model", responses=refusals(*closed, 503))
     async def model() -> ModelShown:
@@ -186,10 +189,9 @@ def _told(asked: Any, outcomes: Any, model: str, threshold: float) -> Response:
         raise invalid(
             *(Trouble(loc_of(asked, n, field_of(rows[n])), outcome.trouble) for n, outcome in bad)
         )
-    told = [
-        reply(row.id, outcome, model, threshold, asked.margin)
-        for row, outcome in zip(rows, outcomes, strict=True)
-    ]
+    if asked.margin is not None:
+        outcomes = [outcome.with_margin(threshold, asked.margin) for outcome in outcomes]
+    told = [reply(row.id, one, model) for row, one in zip(rows, outcomes, strict=True)]
     many = hasattr(asked, "rows")
     found: BaseModel = Replies.model_construct(answers=told) if many else told[0]
     return Response(found.model_dump_json(), media_type="application/json")

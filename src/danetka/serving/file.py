@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +18,13 @@ from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from danetka.answering.answer import Answer
 from danetka.data.rows import text_trouble
 from danetka.data.stream import StreamedRow, stream_rows, survey
 from danetka.errors import DanetkaError
 from danetka.serving.engine import Ask, Outcome, Unanswered
 from danetka.serving.limits import chunks
+from danetka.serving.messages import EVIDENCE, MARGIN
 from danetka.serving.refusals import Refusal, Trouble, busy, invalid
 from danetka.serving.service import Service
 from danetka.serving.settings import ServeSettings
@@ -31,6 +34,8 @@ Kind = Annotated[
     Literal["csv", "tsv", "jsonl"], Query(alias="format", description="What the body is.")
 ]
 AnswersKind = Annotated[Literal["csv", "jsonl"], Query(description="What comes back.")]
+Evidence = Annotated[bool | None, Query(description=EVIDENCE)]
+Margin = Annotated[float | None, Query(ge=0, le=0.5, allow_inf_nan=False, description=MARGIN)]
 TYPES: Final = (
     "text/csv",
     "text/tab-separated-values",
@@ -56,31 +61,45 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-async def answer_upload(
-    service: Service, request: Request, kind: str, answers: str
-) -> StreamingResponse:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a file.
+
+    Attributes:
+        kind: What it is: ``csv``, ``tsv`` or ``jsonl``.
+        answers: What comes back: ``csv`` or ``jsonl``.
+        evidence: Whether the sentence that matters most is looked for; None as the server does.
+        margin: Of «не знаю»; None for the server's.
+    """
+
+    kind: str
+    answers: str
+    evidence: bool | None
+    margin: float | None
+
+
+async def answer_upload(service: Service, request: Request, wanted: Wanted) -> StreamingResponse:
     """Receive a file, check it, and begin to answer it.
 
     Args:
         service: The server.
         request: Its body is the file.
-        kind: ``csv``, ``tsv`` or ``jsonl``.
-        answers: ``csv`` or ``jsonl``.
+        wanted: What it is and what comes back.
 
     Raises:
         Refusal: If it is too large or slow, cannot be read, or too many are being answered.
     """
     with ExitStack() as stack:
         stack.enter_context(service.entered(file=True))
-        path = _new_folder(stack) / f"file.{kind}"
+        path = _new_folder(stack) / f"file.{wanted.kind}"
         await _receive(request, path, service.settings)
         found = await asyncio.to_thread(_check, path)
-        name = f'attachment; filename="answers.{answers}"'
+        name = f'attachment; filename="answers.{wanted.answers}"'
         return _Held(
             stack.pop_all(),
             service.settings.timeout_s,
-            _answered(service, path, WRITERS[answers](found)),
-            media_type=_MEDIA[answers],
+            _answered(service, path, wanted, WRITERS[wanted.answers](found)),
+            media_type=_MEDIA[wanted.answers],
             headers={"Content-Disposition": name},
         )
 
@@ -150,17 +169,22 @@ def _check(path: Path) -> Scan:
     return found
 
 
-async def _answered(service: Service, path: Path, writer: Writer) -> AsyncIterator[bytes]:
+async def _answered(
+    service: Service, path: Path, wanted: Wanted, writer: Writer
+) -> AsyncIterator[bytes]:
     """The file of answers, piece by piece."""
     yield writer.start()
+    threshold = service.engine.facts.threshold
     rows = stream_rows(path)
     size = 2 * service.settings.batch_rows
     while piece := await asyncio.to_thread(lambda: list(islice(rows, size))):
         outcomes = [_trouble(row, service.settings) for row in piece]
         asked = [number for number, outcome in enumerate(outcomes) if outcome is None]
         if asked:
-            asks = [_ask(piece[number]) for number in asked]
+            asks = [_ask(piece[number], wanted.evidence) for number in asked]
             for number, outcome in zip(asked, await service.piece(asks), strict=True):
+                if isinstance(outcome, Answer) and wanted.margin is not None:
+                    outcome = outcome.with_margin(threshold, wanted.margin)  # noqa: PLW2901
                 outcomes[number] = outcome
         yield b"".join(
             writer.row(row, outcome)
@@ -184,6 +208,6 @@ def _trouble(row: StreamedRow, settings: ServeSettings) -> Outcome | None:
     return None
 
 
-def _ask(row: StreamedRow) -> Ask:
+def _ask(row: StreamedRow, evidence: bool | None) -> Ask:
     values = row.values or {}
-    return Ask(str(values["question"]), str(values["passage"]))
+    return Ask(str(values["question"]), str(values["passage"]), evidence)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import from_json
 
-from danetka.answering.answer import Answer, decide
+from danetka.answering.answer import Answer
 from danetka.data.rows import text_trouble
 from danetka.serving.refusals import Trouble, invalid, troubles_of
 from danetka.serving.settings import ServeSettings
@@ -60,6 +60,10 @@ Id = Annotated[
         }
     ),
 ]
+EVIDENCE: Final = "Look for the sentence that matters most; by default as the server does."
+MARGIN: Final = (
+    "«не знаю» where the probability is nearer to the threshold than this; by default the server's."
+)
 _Margin = Annotated[float, Field(ge=0, le=0.5, allow_inf_nan=False)]
 
 
@@ -76,14 +80,8 @@ class Row(_Message):
 
 
 class _Options(_Message):
-    evidence: bool | None = Field(
-        None, description="Look for the sentence that matters most; by default as the server does."
-    )
-    margin: _Margin | None = Field(
-        None,
-        description="«не знаю» where the probability is nearer to the threshold than this; by "
-        "default the server's.",
-    )
+    evidence: bool | None = Field(None, description=EVIDENCE)
+    margin: _Margin | None = Field(None, description=MARGIN)
 
 
 class Question(Row, _Options):
@@ -170,16 +168,13 @@ def field_of(row: Row) -> str:
     return "passage"
 
 
-def reply(row_id: Any, answer: Answer, model: str, threshold: float, margin: float | None) -> Reply:
-    """An answer as JSON; with a margin, decided anew."""
-    label, yes, probability = answer.label, answer.yes, answer.probability
-    if margin is not None:
-        label, yes, probability = decide(answer.yes_probability, threshold, margin)
+def reply(row_id: Any, answer: Answer, model: str) -> Reply:
+    """An answer as JSON."""
     return Reply.model_construct(
         id=row_id,
-        answer=label,
-        yes=yes,
-        probability=probability,
+        answer=answer.label,
+        yes=answer.yes,
+        probability=answer.probability,
         yes_probability=answer.yes_probability,
         evidence=answer.evidence,
         evidence_span=answer.evidence_span,

@@ -29,6 +29,7 @@ const askToken = (wrong) => askForToken(wrong ? say().tokenWrong : "");
 
 const questions = () => $("question").value.split("\n").map((line) => line.trim()).filter(Boolean);
 const margin = () => Number($("margin").value);
+const options = () => ({ margin: margin(), evidence: $("evidence").checked });
 const decision = () => ({ threshold: state.model?.threshold ?? 0.5, margin: state.asked.margin });
 
 /** What is missing in the form, by field. */
@@ -52,7 +53,7 @@ async function ask() {
     $(first).focus();
     return;
   }
-  const about = { margin: margin(), evidence: $("evidence").checked };
+  const about = options();
   const rows = asked.map((question) => ({ question, passage }));
   const answers = await busy((signal, onWait) => answersTo(rows, about, signal, onWait));
   if (!answers) return;
@@ -240,6 +241,7 @@ const upload = startUpload({
   sentence,
   texts: () => [say(), state.language],
   limit: () => state.model?.limits?.max_file,
+  options,
 });
 
 $("ask").addEventListener("submit", (event) => {

@@ -20,7 +20,7 @@ const state = {
   stop: null,
 };
 
-let page; // what page.js lends: send, sentence, texts, limit
+let page; // what page.js lends: send, sentence, texts, limit, options
 
 /** Wire the part for files; `draw` of what comes back draws it anew, in the page's language. */
 export function startUpload(lent) {
@@ -118,7 +118,7 @@ async function count(file) {
 
 async function answers(file, wanted, signal) {
   const format = formatOf(file.name);
-  const asked = new URLSearchParams({ format, answers: wanted });
+  const asked = new URLSearchParams({ format, answers: wanted, ...page.options() });
   const how = { body: file, type: TYPES[format], signal };
   const response = await page.send(`v1/file?${asked}`, how);
   const counter = new RowCounter(wanted);
