@@ -1,16 +1,18 @@
 """What each part of `mini`'s pre-training gives: the same budget without it.
 
-    python benchmarks/ablation.py runs/ablation [--made runs/mini/questions]
+    python benchmarks/ablation.py runs/mini/questions runs/ablation
 
 Pre-trains variants of configs/pretrain/mini.yaml on a smaller budget, counted in tokens and rows so
-that a busy machine changes nothing, and prints NAME=PATH for each: what `checkpoints.py` takes as
---variant. Killed, the same command goes on where it stopped.
+that a busy machine changes nothing, from the first of the rows that the run of `mini` made. Prints
+NAME=PATH for each: what `checkpoints.py` takes as --variant. Killed, the same command goes on where
+it stopped.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +22,11 @@ from danetka.pretraining.run import pretrain_encoder
 from danetka.pretraining.settings import EncoderSettings
 
 CONFIG = Path(__file__).parents[1] / "configs" / "pretrain" / "mini.yaml"
+ROWS: Final = 40_000  # a sixth of what `mini` read
 SMALLER: Final = (
     "text.tokens=1_716_224",  # what `mini` read
     "text.minutes=null",
-    "questions.rows=40_000",  # a sixth of what it read
+    f"questions.rows={ROWS}",
     "questions.minutes=null",
 )
 WHOLE: Final = "whole"
@@ -33,18 +36,17 @@ CHANGES: Final = {
     "random start": ("start.embeddings=random", "start.matching=false"),
 }
 NO_QUESTIONS: Final = "no questions"
-MADE: Final = ("train.jsonl", "unseen.jsonl")
 
 
 def pretrained(name: str, given: argparse.Namespace) -> Path:
-    """A variant's checkpoint; the rows are made once and lent to the rest."""
+    """A variant's checkpoint."""
     folder: Path = given.folder / name.replace(" ", "-")
     made = folder / "questions"
-    source = given.made or given.folder / WHOLE / "questions"
-    if not made.exists() and source.exists() and source != made:
+    if not made.exists():
         with new_folder(made) as fresh:
-            for file in MADE:
-                shutil.copy2(source / file, fresh / file)
+            shutil.copy2(given.made / "unseen.jsonl", fresh)
+            with (given.made / "train.jsonl").open("rb") as rows:
+                (fresh / "train.jsonl").write_bytes(b"".join(islice(rows, ROWS)))
     settings = EncoderSettings.read(CONFIG, [*SMALLER, *CHANGES[name]])
     with Bar() as bar:
         return pretrain_encoder(settings, folder, bar)
@@ -53,8 +55,8 @@ def pretrained(name: str, given: argparse.Namespace) -> Path:
 def main() -> None:
     """Pre-train and say where the checkpoints lie."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--made", type=Path, help="a run's questions/ with its made rows")
+    parser.add_argument("made", type=Path, help="questions/ of the run that made mini")
+    parser.add_argument("folder", type=Path, help="gets a run for each variant")
     given = parser.parse_args()
     for name in CHANGES:
         print(f"{name}={pretrained(name, given)}", flush=True)

@@ -1,6 +1,7 @@
 """What the bundled encoder is worth, beside what else one could start from.
 
-    python benchmarks/checkpoints.py --run runs/mini --variant "no questions=runs/mini/text"
+    python benchmarks/checkpoints.py --run runs/mini
+    python benchmarks/checkpoints.py --run runs/mini --keep --starts "" --variant whole=PATH
 
 Each start is fine-tuned with five seeds on DaNetQA, on the bundled sample and on TERRa, by the
 settings of configs/danetqa.yaml (no arm but `original`; the epoch is chosen on a part of train).
@@ -8,8 +9,9 @@ DaNetQA is reported on the rows of val whose passage and question training has n
 fine-tuning it answers the sample's test and questions by rule about texts that no stage has read:
 the passages of DaNetQA's val and test, and contrasts about the documents that the run kept apart.
 
-Runs are kept (--runs) and not made twice. Writes docs/results/mini.json and .md, and the table into
-both READMEs and the model card.
+Runs are kept (--runs) and not made twice; with --keep a results file keeps what it holds of other
+starts. Variants (benchmarks/ablation.py) get a table of their own. Writes docs/results/mini.json
+and .md, and the tables into the model card, the first into both READMEs.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from shlex import quote
 from typing import Any
 
 import yaml
-from checkpoints_table import table
+from checkpoints_table import ablation, table
 
 from danetka.augmentation.choose import choose
 from danetka.augmentation.rules.generator import RuleGenerator
@@ -53,6 +55,8 @@ STARTS = ("mini", "navec-mini", RANDOM)
 REPORTED = {"danetqa": ("val", "unseen"), "sample": ("test", "all"), "terra": ("val", "all")}
 EPOCHS = {"danetqa": 5, "sample": 5, "terra": 3}
 SCORES = ("accuracy", "balanced_accuracy", "roc_auc")
+JOBS = 2
+"""Runs side by side: on two cores more is read than by both on one run."""
 RULED = 1000
 """Questions by rule about the passages of DaNetQA's val and test, at most."""
 
@@ -102,7 +106,7 @@ def write_terra(folder: Path, shared: Path) -> None:
 
 def tuned(task: str, base: str, given: argparse.Namespace) -> dict[str, dict[str, Any]]:
     """Fine-tune on a task with every seed: arm → its scores on what is reported."""
-    experiment = Experiment.load(settings_of(task, base, given), given.runs / task)
+    experiment = Experiment.load(settings_of(task, base, given), given.runs / task, JOBS)
     with StudyProgress() as progress:
         results = experiment.execute("", progress)
     found = {}
@@ -165,10 +169,11 @@ print(json.dumps({"load": loaded, "answer": sorted(times[10:])[25], "words": len
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Every start on every task."""
     write_terra(given.runs / "terra", given.shared)
-    starts = {name: name for name in given.starts.split(";")}
+    starts = {name: name for name in given.starts.split(";") if name}
     if RANDOM in starts:
         starts[RANDOM] = str(random_start(given.runs / "random"))
-    starts |= dict(variant.split("=", 1) for variant in given.variant)
+    variants = dict(variant.split("=", 1) for variant in given.variant)
+    starts |= variants
     sets = {"sample": read_corpus("sample").test, "rules": ruled_questions(given)}
     if given.run:
         sets["held-out"] = read_corpus(str(given.run / "questions" / "unseen.jsonl"))["train"]
@@ -180,8 +185,28 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
             for arm, found in tuned(task, base, given).items():
                 after.setdefault(name if arm == "original" else arm, {})[task] = found
     before = {n: untuned(b, sets) for n, b in starts.items() if n not in ("navec-mini", RANDOM)}
-    spent = spent_on(given.run) if given.run else {}
-    return {"tuned": after, "untuned": before, "timed": timed(), "spent": spent}
+    return {
+        "tuned": after,
+        "untuned": before,
+        "variants": {name: read_by(Path(path)) for name, path in variants.items()},
+        "timed": timed(),
+        "spent": spent_on(given.run) if given.run else {},
+    }
+
+
+def read_by(checkpoint: Path) -> dict[str, float]:
+    """What a variant's pre-training read: its folder is ``text`` or ``model`` of the run's."""
+    run = checkpoint.parent
+    found = {"tokens": float(_last(run)["tokens"]), "rows": 0.0}
+    if checkpoint.name == "model":
+        settings = yaml.safe_load((run / "settings.yaml").read_text(encoding="utf-8"))
+        found["rows"] = settings["questions"]["batch"] * float(_last(run / "questions")["step"])
+    return found
+
+
+def _last(folder: Path) -> dict[str, str]:
+    with (folder / "curve.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))[-1]
 
 
 def spent_on(run: Path) -> dict[str, dict[str, float]]:
@@ -190,8 +215,7 @@ def spent_on(run: Path) -> dict[str, dict[str, float]]:
     settings = yaml.safe_load((run / "settings.yaml").read_text(encoding="utf-8"))
     made = json.loads((run / "result.json").read_text(encoding="utf-8"))["questions"]["rows"]
     for stage, folder in (("text", run), ("questions", run / "questions")):
-        with (folder / "curve.csv").open(encoding="utf-8", newline="") as file:
-            last = list(csv.DictReader(file))[-1]
+        last = _last(folder)
         found[stage] = {k: float(last[k]) for k in ("step", "tokens", "seconds")}
     found["questions"] |= {
         "rows": settings["questions"]["batch"] * found["questions"]["step"],
@@ -210,25 +234,43 @@ def main() -> None:
     parser.add_argument("--variant", action="append", default=[], help="NAME=PATH, of an ablation")
     parser.add_argument("--without", action="append", default=[], help="START:TASK to leave out")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--keep", action="store_true", help="keep what OUTPUT holds of others")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     given = parser.parse_args()
     found = {
-        "command": " ".join(["python benchmarks/checkpoints.py", *map(quote, sys.argv[1:])]),
+        "commands": [" ".join(["python benchmarks/checkpoints.py", *map(quote, sys.argv[1:])])],
         "seeds": given.seeds,
         **measure(given),
         "environment": environment(),
     }
+    if given.keep:
+        found = joined(json.loads(given.output.read_text(encoding="utf-8")), found)
     write_json(given.output, found)
-    write_text(given.output.with_suffix(".md"), table(found, "en").markdown())
+    tables = [table(found, "en"), *([ablation(found)] if found["variants"] else [])]
+    both = "\n".join(one.markdown() for one in tables)
+    write_text(given.output.with_suffix(".md"), both)
     if given.output == OUTPUT:
-        for path, language in (
-            (CARD, "en"),
-            (ROOT / "README.md", "en"),
-            (ROOT / "README.ru.md", "ru"),
-        ):
+        put_into(CARD, "mini", both)
+        for path, language in ((ROOT / "README.md", "en"), (ROOT / "README.ru.md", "ru")):
             put_into(path, "mini", table(found, language).markdown())
     print(json.dumps(found["timed"]))
-    print(table(found, "en").markdown())
+    print(both)
+
+
+def joined(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What was measured before and what is measured now, which counts where it is the same.
+
+    Raises:
+        SystemExit: If the seeds or the versions differ: then the rows are not to be compared.
+    """
+    for name in ("seeds", "environment"):
+        if before[name] != now[name]:
+            raise SystemExit(f"--keep: {name} are not what they were: measure all anew")
+    both = {**now, "commands": [*before["commands"], *now["commands"]]}
+    for name in ("tuned", "untuned", "variants"):
+        both[name] = {**before.get(name, {}), **now[name]}
+    both["spent"] = now["spent"] or before["spent"]
+    return both
 
 
 if __name__ == "__main__":

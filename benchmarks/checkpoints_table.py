@@ -1,4 +1,4 @@
-"""The table of `checkpoints.py`, in English and Russian."""
+"""The tables of `checkpoints.py`: what starts are worth, in both languages, and an ablation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def table(found: dict[str, Any], language: str) -> Table:
     """A row for each start and baseline."""
     w, machine = WORDS[language], found["environment"]
     rows = []
-    for name in dict.fromkeys([*found["tuned"], *found["untuned"]]):
+    for name in _starts(found):
         tasks, before = found["tuned"].get(name, {}), found["untuned"].get(name, {})
         wanted = (
             ("danetqa", "roc_auc"),
@@ -76,9 +76,39 @@ def table(found: dict[str, Any], language: str) -> Table:
         machine=machine["processor"],
         cores=machine["cores"],
         torch=machine["packages"]["torch"],
-        command=found["command"],
+        command="`, `".join(found["commands"]),
     )
     return Table(w["title"], header, tuple(rows), (*_notes(found, w), origin))
+
+
+def _starts(found: dict[str, Any]) -> list[str]:
+    every = dict.fromkeys([*found["tuned"], *found["untuned"]])
+    return [name for name in every if name not in found["variants"]]
+
+
+def ablation(found: dict[str, Any]) -> Table:
+    """A row for each variant, all on one budget that is smaller than `mini`'s."""
+    header = (
+        "variant",
+        "tokens of text",
+        "made rows",
+        "TERRa val: acc",
+        "questions by rule on DaNetQA's val + test: acc",
+        "contrasts on held-out text: acc",
+    )
+    rows = []
+    for name, read in found["variants"].items():
+        before = found["untuned"].get(name, {})
+        terra = found["tuned"].get(name, {}).get("terra", {}).get("accuracy")
+        asked = [f"{before[s]['accuracy']:.3f}" for s in ("rules", "held-out") if s in before]
+        rows.append((name, f"{read['tokens']:,.0f}", f"{read['rows']:,.0f}", _cell(terra), *asked))
+    notes = (
+        f"TERRa after fine-tuning, {found['seeds']} seeds; the rest before it. “random start”: "
+        "neither Navec's embeddings nor a first layer that compares.",
+    )
+    return Table(
+        "What each part of pre-training gives, on a smaller budget", header, tuple(rows), notes
+    )
 
 
 def _notes(found: dict[str, Any], w: dict[str, Any]) -> list[str]:

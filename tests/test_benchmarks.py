@@ -8,6 +8,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,11 +91,12 @@ def test_checkpoints_in_a_table() -> None:
         for task in ("danetqa", "sample", "terra")
     }  # fmt: skip
     one = {task: {**of, "roc_auc": [0.65]} for task, of in tasks.items()}
-    found = {
-        "command": "python benchmarks/checkpoints.py",
+    found: dict[str, Any] = {
+        "commands": ["python benchmarks/checkpoints.py", "python and-more.py"],
         "seeds": 2,
-        "tuned": {"mini": tasks, "majority": one},
+        "tuned": {"mini": tasks, "majority": one, "no text": tasks},
         "untuned": {"mini": {"sample": {"accuracy": 0.61}, "rules": {"accuracy": 0.9}}},
+        "variants": {"no text": {"tokens": 2048.0, "rows": 5000.0}},
         "timed": {"load": 0.5, "answer": 0.0123, "words": 99},
         "spent": {
             "text": {"tokens": 1e6, "seconds": 360},
@@ -113,10 +115,33 @@ def test_checkpoints_in_a_table() -> None:
     assert "over 2 fine-tuning seeds" in shown.notes[0]
     assert "1,000,000 tokens of text in 6 minutes, then 5,000 of 9,000" in shown.notes[2]
     assert "over 99 words in 12.3 ms" in shown.notes[3]
+    assert "`python benchmarks/checkpoints.py`, `python and-more.py`" in shown.notes[-1]
+    assert [row[0] for row in shown.rows] == ["mini", "majority"], "variants stand apart"
+    found["untuned"]["no text"] = {"rules": {"accuracy": 0.7}, "held-out": {"accuracy": 0.8}}
+    [apart] = module.ablation(found).rows
+    assert apart == ("no text", "2,048", "5,000", "0.800 ± 0.141", "0.700", "0.800")
     untuned = module.table({**found, "tuned": {}}, "en")
     assert len(untuned.header) == len(untuned.rows[0]) == 3
     assert "seeds" not in untuned.notes[0]
     assert len(module.table(found, "ru").header) == len(shown.header)
+
+
+def test_what_was_measured_before_is_kept() -> None:
+    module = load("checkpoints")
+    before = {
+        "commands": ["a"], "seeds": 5, "environment": {"torch": "2"}, "spent": {"text": {}},
+        "tuned": {"mini": 1, "majority": 2}, "untuned": {"mini": 3}, "variants": {}, "timed": 4,
+    }  # fmt: skip
+    now = {
+        **before, "commands": ["b"], "spent": {}, "tuned": {"majority": 5, "no text": 6},
+        "untuned": {}, "variants": {"no text": 7}, "timed": 8,
+    }  # fmt: skip
+    both = module.joined(before, now)
+    assert both["commands"] == ["a", "b"]
+    assert both["tuned"] == {"mini": 1, "majority": 5, "no text": 6}
+    assert (both["untuned"], both["spent"], both["timed"]) == ({"mini": 3}, {"text": {}}, 8)
+    with pytest.raises(SystemExit, match="seeds"):
+        module.joined(before, {**now, "seeds": 3})
 
 
 def test_every_start_is_tuned_alike(tmp_path: Path) -> None:
