@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -36,9 +37,12 @@ CHANGES: Final = {
     "random start": ("start.embeddings=random", "start.matching=false"),
 }
 NO_QUESTIONS: Final = "no questions"
+ENGLISH: Final = "English body"
+TIMES: Final = ("text.minutes=5", "questions.minutes=7")
+"""Of the English body, which is slower a token: a little more than the others take when idle."""
 
 
-def pretrained(name: str, given: argparse.Namespace) -> Path:
+def pretrained(name: str, changes: Sequence[str], given: argparse.Namespace) -> Path:
     """A variant's checkpoint."""
     folder: Path = given.folder / name.replace(" ", "-")
     made = folder / "questions"
@@ -47,7 +51,7 @@ def pretrained(name: str, given: argparse.Namespace) -> Path:
             shutil.copy2(given.made / "unseen.jsonl", fresh)
             with (given.made / "train.jsonl").open("rb") as rows:
                 (fresh / "train.jsonl").write_bytes(b"".join(islice(rows, ROWS)))
-    settings = EncoderSettings.read(CONFIG, [*SMALLER, *CHANGES[name]])
+    settings = EncoderSettings.read(CONFIG, [*SMALLER, *changes])
     with Bar() as bar:
         return pretrain_encoder(settings, folder, bar)
 
@@ -57,9 +61,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("made", type=Path, help="questions/ of the run that made mini")
     parser.add_argument("folder", type=Path, help="gets a run for each variant")
+    parser.add_argument("--body", type=Path, help="all-MiniLM-L6-v2: another start, by minutes")
+    parser.add_argument("--pairs", type=Path, default=Path("../shared/lexicon/ru_en.tsv"))
     given = parser.parse_args()
-    for name in CHANGES:
-        print(f"{name}={pretrained(name, given)}", flush=True)
+    variants: dict[str, Sequence[str]] = {**CHANGES}
+    if given.body:
+        start = (f"start.body={given.body}", f"start.pairs={given.pairs}", "start.matching=false")
+        variants[ENGLISH] = (*start, "text.learning_rate=5e-4", *TIMES)
+    for name, changes in variants.items():
+        print(f"{name}={pretrained(name, changes, given)}", flush=True)
     print(f"{NO_QUESTIONS}={given.folder / WHOLE / 'text'}")
 
 

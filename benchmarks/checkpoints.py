@@ -178,10 +178,8 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     if given.run:
         sets["held-out"] = read_corpus(str(given.run / "questions" / "unseen.jsonl"))["train"]
     after: dict[str, dict[str, Any]] = {}
-    for task in REPORTED:
+    for task in given.tasks.split(";"):
         for name, base in starts.items():
-            if f"{name}:{task}" in given.without:
-                continue
             for arm, found in tuned(task, base, given).items():
                 after.setdefault(name if arm == "original" else arm, {})[task] = found
     before = {n: untuned(b, sets) for n, b in starts.items() if n not in ("navec-mini", RANDOM)}
@@ -232,7 +230,7 @@ def main() -> None:
     parser.add_argument("--starts", default=";".join(STARTS), help="names, with ; between them")
     parser.add_argument("--run", type=Path, help="the folder of the pre-training that made mini")
     parser.add_argument("--variant", action="append", default=[], help="NAME=PATH, of an ablation")
-    parser.add_argument("--without", action="append", default=[], help="START:TASK to leave out")
+    parser.add_argument("--tasks", default=";".join(REPORTED), help="with ; between them")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--keep", action="store_true", help="keep what OUTPUT holds of others")
     parser.add_argument("--output", type=Path, default=OUTPUT)
@@ -268,7 +266,10 @@ def joined(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
             raise SystemExit(f"--keep: {name} are not what they were: measure all anew")
     both = {**now, "commands": [*before["commands"], *now["commands"]]}
     for name in ("tuned", "untuned", "variants"):
-        both[name] = {**before.get(name, {}), **now[name]}
+        starts = dict.fromkeys([*before.get(name, {}), *now[name]])
+        both[name] = {
+            s: {**before.get(name, {}).get(s, {}), **now[name].get(s, {})} for s in starts
+        }
     both["spent"] = now["spent"] or before["spent"]
     return both
 

@@ -130,16 +130,20 @@ def test_what_was_measured_before_is_kept() -> None:
     module = load("checkpoints")
     before = {
         "commands": ["a"], "seeds": 5, "environment": {"torch": "2"}, "spent": {"text": {}},
-        "tuned": {"mini": 1, "majority": 2}, "untuned": {"mini": 3}, "variants": {}, "timed": 4,
+        "tuned": {"mini": {"terra": 1}, "majority": {"terra": 2}},
+        "untuned": {"mini": {"rules": 3}}, "variants": {}, "timed": 4,
     }  # fmt: skip
     now = {
-        **before, "commands": ["b"], "spent": {}, "tuned": {"majority": 5, "no text": 6},
-        "untuned": {}, "variants": {"no text": 7}, "timed": 8,
+        **before, "commands": ["b"], "spent": {},
+        "tuned": {"mini": {"sample": 5}, "majority": {"terra": 6}},
+        "untuned": {}, "variants": {"no text": {"rows": 7}}, "timed": 8,
     }  # fmt: skip
     both = module.joined(before, now)
     assert both["commands"] == ["a", "b"]
-    assert both["tuned"] == {"mini": 1, "majority": 5, "no text": 6}
-    assert (both["untuned"], both["spent"], both["timed"]) == ({"mini": 3}, {"text": {}}, 8)
+    assert both["tuned"] == {"mini": {"terra": 1, "sample": 5}, "majority": {"terra": 6}}
+    assert both["variants"] == {"no text": {"rows": 7}}
+    assert (both["untuned"], both["spent"]) == ({"mini": {"rules": 3}}, {"text": {}})
+    assert both["timed"] == 8
     with pytest.raises(SystemExit, match="seeds"):
         module.joined(before, {**now, "seeds": 3})
 
