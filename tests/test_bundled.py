@@ -74,7 +74,7 @@ def test_what_answers_by_default_says_what_mini_says() -> None:
     assert told["model"] == content_key("mini"), "mini has changed: export it anew"
     answerer = Answerer.from_pretrained()
     assert answerer.classifier.backend == "onnx-int8"
-    rows = load_examples("sample").val
+    rows = load_examples("sample").val[:128]
     expected = Classifier.from_pretrained("mini").probabilities(rows)
     found = answerer.classifier.probabilities(rows)
     assert ((found > 0.5) == (expected > 0.5)).mean() >= 0.99
