@@ -145,7 +145,7 @@ def test_a_file_goes_up_and_its_answers_come_down(
     visitor.sees("#file-result", "Готово: 3 строки, без ответа: 1")
     visitor.find("#download").click()
     taken = tmp_path / f"rows.answers.{wanted}"
-    until(taken.exists)
+    until(lambda: taken.exists() and taken.stat().st_size > 0)  # its name is there before it is
     text = taken.read_text(encoding="utf-8-sig")
     rows = (
         [json.loads(line) for line in text.splitlines()]
