@@ -17,7 +17,7 @@ demo: $(READY)  ## fine-tune on the bundled data and show the study's table
 	$(BIN)/danetka experiment configs/demo.yaml
 
 test: $(READY)  ## all tests, offline
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check

@@ -178,7 +178,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     if given.run:
         sets["held-out"] = read_corpus(str(given.run / "questions" / "unseen.jsonl"))["train"]
     after: dict[str, dict[str, Any]] = {}
-    for task in given.tasks.split(";"):
+    for task in filter(None, given.tasks.split(";")):
         for name, base in starts.items():
             for arm, found in tuned(task, base, given).items():
                 after.setdefault(name if arm == "original" else arm, {})[task] = found

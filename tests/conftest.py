@@ -23,6 +23,12 @@ REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 """Where the real data lies beside a checkout, if it does."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: one that came last would leave a worker without work."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)  # stable: a file stays together
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any connection that leaves this machine fails."""
