@@ -235,8 +235,10 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="keep what OUTPUT holds of others")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     given = parser.parse_args()
+    command = [" ".join(["python benchmarks/checkpoints.py", *map(quote, sys.argv[1:])])]
     found = {
-        "commands": [" ".join(["python benchmarks/checkpoints.py", *map(quote, sys.argv[1:])])],
+        "commands": command if given.starts else [],
+        "variant_commands": command if given.variant else [],
         "seeds": given.seeds,
         **measure(given),
         "environment": environment(),
@@ -264,7 +266,9 @@ def joined(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
     for name in ("seeds", "environment"):
         if before[name] != now[name]:
             raise SystemExit(f"--keep: {name} are not what they were: measure all anew")
-    both = {**now, "commands": [*before["commands"], *now["commands"]]}
+    both = dict(now)
+    for name in ("commands", "variant_commands"):
+        both[name] = [*before.get(name, []), *now[name]]
     for name in ("tuned", "untuned", "variants"):
         starts = dict.fromkeys([*before.get(name, {}), *now[name]])
         both[name] = {

@@ -105,6 +105,7 @@ def ablation(found: dict[str, Any]) -> Table:
     notes = (
         f"TERRa after fine-tuning, {found['seeds']} seeds; the rest before it. “random start”: "
         "neither Navec's embeddings nor a first layer that compares.",
+        f"Written by `{'`, `'.join(found['variant_commands'])}`.",
     )
     return Table(
         "What each part of pre-training gives, on a smaller budget", header, tuple(rows), notes

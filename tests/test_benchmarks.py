@@ -93,6 +93,7 @@ def test_checkpoints_in_a_table() -> None:
     one = {task: {**of, "roc_auc": [0.65]} for task, of in tasks.items()}
     found: dict[str, Any] = {
         "commands": ["python benchmarks/checkpoints.py", "python and-more.py"],
+        "variant_commands": ["python variants.py"],
         "seeds": 2,
         "tuned": {"mini": tasks, "majority": one, "no text": tasks},
         "untuned": {"mini": {"sample": {"accuracy": 0.61}, "rules": {"accuracy": 0.9}}},
@@ -118,6 +119,7 @@ def test_checkpoints_in_a_table() -> None:
     assert "`python benchmarks/checkpoints.py`, `python and-more.py`" in shown.notes[-1]
     assert [row[0] for row in shown.rows] == ["mini", "majority"], "variants stand apart"
     found["untuned"]["no text"] = {"rules": {"accuracy": 0.7}, "held-out": {"accuracy": 0.8}}
+    assert module.ablation(found).notes[-1] == "Written by `python variants.py`."
     [apart] = module.ablation(found).rows
     assert apart == ("no text", "2,048", "5,000", "0.800 ± 0.141", "0.700", "0.800")
     untuned = module.table({**found, "tuned": {}}, "en")
@@ -129,17 +131,18 @@ def test_checkpoints_in_a_table() -> None:
 def test_what_was_measured_before_is_kept() -> None:
     module = load("checkpoints")
     before = {
-        "commands": ["a"], "seeds": 5, "environment": {"torch": "2"}, "spent": {"text": {}},
+        "commands": ["a"], "variant_commands": [], "seeds": 5, "environment": {"torch": "2"},
+        "spent": {"text": {}},
         "tuned": {"mini": {"terra": 1}, "majority": {"terra": 2}},
         "untuned": {"mini": {"rules": 3}}, "variants": {}, "timed": 4,
     }  # fmt: skip
     now = {
-        **before, "commands": ["b"], "spent": {},
+        **before, "commands": [], "variant_commands": ["b"], "spent": {},
         "tuned": {"mini": {"sample": 5}, "majority": {"terra": 6}},
         "untuned": {}, "variants": {"no text": {"rows": 7}}, "timed": 8,
     }  # fmt: skip
     both = module.joined(before, now)
-    assert both["commands"] == ["a", "b"]
+    assert (both["commands"], both["variant_commands"]) == (["a"], ["b"])
     assert both["tuned"] == {"mini": {"terra": 1, "sample": 5}, "majority": {"terra": 6}}
     assert both["variants"] == {"no text": {"rows": 7}}
     assert (both["untuned"], both["spent"]) == ({"mini": {"rules": 3}}, {"text": {}})
