@@ -187,7 +187,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         "tuned": after,
         "untuned": before,
         "variants": {name: read_by(Path(path)) for name, path in variants.items()},
-        "timed": timed(),
+        "timed": timed() if "mini" in starts else {},
         "spent": spent_on(given.run) if given.run else {},
     }
 
@@ -274,7 +274,8 @@ def joined(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
         both[name] = {
             s: {**before.get(name, {}).get(s, {}), **now[name].get(s, {})} for s in starts
         }
-    both["spent"] = now["spent"] or before["spent"]
+    for name in ("timed", "spent"):
+        both[name] = now[name] or before[name]
     return both
 
 

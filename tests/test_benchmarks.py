@@ -139,14 +139,14 @@ def test_what_was_measured_before_is_kept() -> None:
     now = {
         **before, "commands": [], "variant_commands": ["b"], "spent": {},
         "tuned": {"mini": {"sample": 5}, "majority": {"terra": 6}},
-        "untuned": {}, "variants": {"no text": {"rows": 7}}, "timed": 8,
+        "untuned": {}, "variants": {"no text": {"rows": 7}}, "timed": {},
     }  # fmt: skip
     both = module.joined(before, now)
     assert (both["commands"], both["variant_commands"]) == (["a"], ["b"])
     assert both["tuned"] == {"mini": {"terra": 1, "sample": 5}, "majority": {"terra": 6}}
     assert both["variants"] == {"no text": {"rows": 7}}
     assert (both["untuned"], both["spent"]) == ({"mini": {"rules": 3}}, {"text": {}})
-    assert both["timed"] == 8
+    assert both["timed"] == 4
     with pytest.raises(SystemExit, match="seeds"):
         module.joined(before, {**now, "seeds": 3})
 
