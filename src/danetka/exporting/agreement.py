@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from danetka.models.pair_classifier import BATCH, PairClassifier, pair_margins
+from danetka.models.pair_classifier import PairClassifier, told_margins
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 REQUIRED: Final = 0.99
 """The least agreement on each answer with which an int8 model is written. Below it, what was seen
 elsewhere may have happened: a quantised model that says one class only (optimum #151)."""
-_CHUNK: Final = 8 * BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,7 @@ def margins_of(
         pairs: Questions and passages: those that `fitting` left.
         on_progress: Is told the number of rows answered since it was last told.
     """
-    parts = [np.empty(0)]
-    for start in range(0, len(pairs), _CHUNK):
-        chunk = pairs[start : start + _CHUNK]
-        parts.append(pair_margins(model, model.pair_tokenizer.encode(chunk), BATCH))
-        if on_progress:
-            on_progress(len(chunk))
-    return np.concatenate(parts)
+    return told_margins(model, model.pair_tokenizer.encode(pairs), on_progress)
 
 
 def fitting(model: PairClassifier, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

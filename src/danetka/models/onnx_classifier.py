@@ -16,7 +16,7 @@ import numpy as np
 from danetka.errors import ModelError
 from danetka.models.catalog import MODEL_FILE, resolve
 from danetka.models.decision import Decision, yes_class
-from danetka.models.pair_classifier import BATCH, pair_margins
+from danetka.models.pair_classifier import told_margins
 from danetka.models.pair_tokenizer import PairTokenizer
 from danetka.models.pairs import MAX_LENGTH
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 QUANTIZED: Final = "quantized"
 """The key of the model's metadata that tells of int8."""
 INT8: Final = "onnx-int8"
-_CHUNK: Final = 8 * BATCH
 _TOKENS: Final = 768
 """Beyond that the caches are left, below it there is less to share."""
 SLOW_FUSIONS: Final = ("SkipLayerNormFusion",)
@@ -109,16 +108,10 @@ class OnnxClassifier:
         self, examples: Examples, on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float64]:
         """P(да) of each row, a passage too long cut: see `danetka.Classifier.probabilities`."""
-        found = [np.empty(0)]
         pairs = list(zip(examples.questions, examples.passages, strict=True))
-        for start in range(0, len(pairs), _CHUNK):
-            chunk = pairs[start : start + _CHUNK]
-            encodings = self.pair_tokenizer.encode_cut(chunk, self.decision.max_length)
-            found.append(pair_margins(self, encodings, BATCH))
-            if on_progress:
-                on_progress(len(chunk))
-        margins = np.concatenate(found) / self.decision.temperature
-        return np.asarray(1 / (1 + np.exp(-margins)))
+        encodings = self.pair_tokenizer.encode_cut(pairs, self.decision.max_length)
+        margins = told_margins(self, encodings, on_progress)
+        return np.asarray(1 / (1 + np.exp(-margins / self.decision.temperature)))
 
     def logits(self, batches: Iterable[Batch]) -> Iterator[NDArray[np.float64]]:
         """What the model says of padded batches, each of shape ``(n, 2)``, in their order."""

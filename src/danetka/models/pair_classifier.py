@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BATCH: Final = 32
 """How many pairs are answered at once unless somebody says otherwise."""
+_PIECE: Final = 8 * BATCH
 
 
 class PairClassifier(Protocol):
@@ -80,6 +81,27 @@ def pair_margins(model: PairClassifier, encodings: Sequence[Encoding], batch: in
     if not np.isfinite(found).all():
         raise ModelError(f"{model.name}: answers with NaN: its training has diverged")
     return found
+
+
+def told_margins(
+    model: PairClassifier,
+    encodings: Sequence[Encoding],
+    on_progress: Callable[[int], None] | None = None,
+) -> Floats:
+    """`pair_margins` of any number of pairs, piece by piece: not all are padded at once.
+
+    Args:
+        model: What answers.
+        encodings: What `PairTokenizer` gave.
+        on_progress: Is told the number of rows answered since it was last told.
+    """
+    parts = [np.empty(0)]
+    for start in range(0, len(encodings), _PIECE):
+        piece = encodings[start : start + _PIECE]
+        parts.append(pair_margins(model, piece, BATCH))
+        if on_progress:
+            on_progress(len(piece))
+    return np.concatenate(parts)
 
 
 def batches(lengths: NDArray[np.int64], rows: int, tokens: int) -> Iterator[NDArray[np.int64]]:

@@ -16,7 +16,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from danetka.errors import ModelError
-from danetka.models.pairs import PASSAGE_TOKENS
+from danetka.models.pairs import PASSAGE_TOKENS, shortened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,14 +97,8 @@ class PairTokenizer:
         room = max(1, self.longest_question(max_length))
         cutting = Tokenizer.from_str(self.tokenizer.to_str())
         cutting.enable_truncation(max_length, strategy="only_second")
-        shortened = [(self._shortened(question, room), passage) for question, passage in pairs]
-        return cutting.encode_batch_fast(shortened)
-
-    def _shortened(self, question: str, room: int) -> str:
-        if len(question.encode()) <= room:  # a token is at least a byte
-            return question
-        offsets = self.places(question).offsets
-        return question if len(offsets) <= room else question[: offsets[room - 1][1]]
+        cut = [(shortened(q, room, lambda text: self.places(text).offsets), p) for q, p in pairs]
+        return cutting.encode_batch_fast(cut)
 
     def places(self, text: str) -> Encoding:
         """Tokenise one text without special tokens; with places in the text and words."""

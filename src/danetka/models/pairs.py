@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,7 +73,10 @@ def encode_pairs(
         labels: Whether the answers come along.
     """
     room = longest_question(tokenizer, max_length)
-    questions = [_shorten(question, tokenizer, max(1, room)) for question in examples.questions]
+    questions = [
+        shortened(question, max(1, room), lambda text: _offsets(text, tokenizer))
+        for question in examples.questions
+    ]
     encoded = tokenizer(
         questions, examples.passages, truncation="only_second", max_length=max_length
     )
@@ -98,9 +101,20 @@ def pair_lengths(examples: Examples, tokenizer: PreTrainedTokenizerBase) -> NDAr
     return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)
 
 
-def _shorten(question: str, tokenizer: PreTrainedTokenizerBase, room: int) -> str:
+def shortened(question: str, room: int, offsets: Callable[[str], Sequence[tuple[int, int]]]) -> str:
+    """A question of at most so many tokens.
+
+    Args:
+        question: The question.
+        room: How many tokens of it are read, at least one.
+        offsets: Where the tokens of a text begin and end in it.
+    """
     if len(question.encode()) <= room:  # a token is at least a byte
         return question
-    encoding = tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
-    offsets = encoding["offset_mapping"]
-    return question if len(offsets) <= room else question[: offsets[room - 1][1]]
+    places = offsets(question)
+    return question if len(places) <= room else question[: places[room - 1][1]]
+
+
+def _offsets(text: str, tokenizer: PreTrainedTokenizerBase) -> Sequence[tuple[int, int]]:
+    encoding = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    return encoding["offset_mapping"]  # type: ignore[no-any-return]
