@@ -144,9 +144,10 @@ def _answering(service: Service) -> APIRouter:
         with service.entered() as engine:
             body = await read_body(request, settings.max_body, settings.body_s)
             asked = parse(body, settings)
-            asks = [Ask(row.question, row.passage, asked.evidence) for row in rows_of(asked)]
+            about = (asked.evidence, asked.margin)
+            asks = [Ask(row.question, row.passage, *about) for row in rows_of(asked)]
             outcomes = await service.answers(asks, request)
-            return _told(asked, outcomes, engine.facts.name, engine.facts.threshold)
+            return _told(asked, outcomes, engine.facts.name)
 
     @router.post(
         "/file",
@@ -179,7 +180,7 @@ def _answering(service: Service) -> APIRouter:
     return router
 
 
-def _told(asked: Any, outcomes: Any, model: str, threshold: float) -> Response:
+def _told(asked: Any, outcomes: Any, model: str) -> Response:
     """The answers of a request, or what is wrong with its rows."""
     rows = rows_of(asked)
     bad = [(n, o) for n, o in enumerate(outcomes) if not isinstance(o, Answer)]
@@ -189,8 +190,6 @@ def _told(asked: Any, outcomes: Any, model: str, threshold: float) -> Response:
         raise invalid(
             *(Trouble(loc_of(asked, n, field_of(rows[n])), outcome.trouble) for n, outcome in bad)
         )
-    if asked.margin is not None:
-        outcomes = [outcome.with_margin(threshold, asked.margin) for outcome in outcomes]
     told = [reply(row.id, one, model) for row, one in zip(rows, outcomes, strict=True)]
     many = hasattr(asked, "rows")
     found: BaseModel = Replies.model_construct(answers=told) if many else told[0]

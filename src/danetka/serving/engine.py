@@ -24,11 +24,13 @@ class Ask:
         question: The question.
         passage: The passage.
         evidence: Whether the sentence that matters most is looked for; None as the server does.
+        margin: Of «не знаю»; None for the server's.
     """
 
     question: str
     passage: str
     evidence: bool | None = None
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,13 @@ class Engine:
                     else:
                         good.append(number)
             found |= zip(good, _answer(answerer, [asks[n] for n in good]), strict=True)
-        return [found[number] for number in range(len(asks))]
+        return [self._decided(found[number], ask) for number, ask in enumerate(asks)]
+
+    def _decided(self, outcome: Outcome, ask: Ask) -> Outcome:
+        """What the caller's margin makes of it."""
+        if ask.margin is None or not isinstance(outcome, Answer):
+            return outcome
+        return outcome.with_margin(self.facts.threshold, ask.margin)
 
     def _trouble(self, ask: Ask) -> Unanswered | None:
         try:

@@ -18,7 +18,6 @@ from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from danetka.answering.answer import Answer
 from danetka.data.rows import text_trouble
 from danetka.data.stream import StreamedRow, stream_rows, survey
 from danetka.errors import DanetkaError
@@ -174,17 +173,14 @@ async def _answered(
 ) -> AsyncIterator[bytes]:
     """The file of answers, piece by piece."""
     yield writer.start()
-    threshold = service.engine.facts.threshold
     rows = stream_rows(path)
     size = 2 * service.settings.batch_rows
     while piece := await asyncio.to_thread(lambda: list(islice(rows, size))):
         outcomes = [_trouble(row, service.settings) for row in piece]
         asked = [number for number, outcome in enumerate(outcomes) if outcome is None]
         if asked:
-            asks = [_ask(piece[number], wanted.evidence) for number in asked]
+            asks = [_ask(piece[number], wanted) for number in asked]
             for number, outcome in zip(asked, await service.piece(asks), strict=True):
-                if isinstance(outcome, Answer) and wanted.margin is not None:
-                    outcome = outcome.with_margin(threshold, wanted.margin)  # noqa: PLW2901
                 outcomes[number] = outcome
         yield b"".join(
             writer.row(row, outcome)
@@ -208,6 +204,7 @@ def _trouble(row: StreamedRow, settings: ServeSettings) -> Outcome | None:
     return None
 
 
-def _ask(row: StreamedRow, evidence: bool | None) -> Ask:
+def _ask(row: StreamedRow, wanted: Wanted) -> Ask:
     values = row.values or {}
-    return Ask(str(values["question"]), str(values["passage"]), evidence)
+    question, passage = str(values["question"]), str(values["passage"])
+    return Ask(question, passage, wanted.evidence, wanted.margin)
