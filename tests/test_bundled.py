@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,13 @@ def test_what_is_exported_is_not_trained() -> None:
     for load in (load_tokenizer, load_classifier):
         with pytest.raises(ModelError, match="mini-int8: is exported"):
             load(ANSWERING_MODEL)
+
+
+def test_a_checkpoint_with_an_onnx_file_beside_its_weights_is_one(tmp_path: Path) -> None:
+    both = tmp_path / "both"
+    shutil.copytree(resolve("mini"), both)
+    shutil.copy2(Path(resolve(ANSWERING_MODEL)) / "model.onnx", both)
+    assert load_classifier(str(both)).config.num_labels == 2
 
 
 def test_transformers_alone_loads_it() -> None:

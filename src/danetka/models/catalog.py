@@ -152,9 +152,13 @@ def _is_trained(config: Any) -> bool:
     return any("SequenceClassification" in a for a in config.architectures or ())
 
 
+def _has_weights(folder: Path) -> bool:
+    return any(any(folder.glob(pattern)) for pattern in ("*.safetensors", "*.bin"))
+
+
 def _load(name: str, loader: Callable[..., Any], **options: Any) -> Any:
     target = resolve(name)
-    if is_exported(name):
+    if is_exported(target) and not _has_weights(Path(target)):
         raise ModelError(
             f"{name}: is exported, to answer and nothing else: "
             "give the checkpoint that it was made of"
