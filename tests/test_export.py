@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from transformers import (
@@ -23,11 +22,10 @@ from transformers import (
     RobertaForSequenceClassification,
 )
 
-from danetka import Answerer, Corpus, Example, Examples, load_examples
+from danetka import Answerer, Corpus, Example, Examples
 from danetka.data.write import write_jsonl
 from danetka.errors import ModelError, SettingsError
 from danetka.evaluation.scores import score
-from danetka.exporting.agreement import Agreement
 from danetka.exporting.export import RECORD, Exported, default_output, export
 from danetka.models.catalog import load_tokenizer
 from danetka.models.classifier import Classifier
@@ -218,48 +216,6 @@ def test_what_needs_torch_says_so_where_there_is_none(tiny: str) -> None:
     assert ended.returncode == 2
     assert "pip install 'danetka[train]'" in ended.stderr
     assert "Traceback" not in ended.stderr
-
-
-def test_int8_that_changes_answers_is_refused_with_figures(
-    tiny: str, rows: Corpus, tmp_path: Path
-) -> None:
-    """A model of random weights is sure of nothing, so every rounding changes answers."""
-    output = tmp_path / "int8"
-    middle = np.median(Classifier.from_pretrained(tiny).probabilities(rows.dev))
-    folder = tmp_path / "model"
-    model = Classifier.from_pretrained(tiny).model
-    Decision(max_length=64, threshold=float(middle)).write(Path(saved(model, folder, tiny)))
-    with pytest.raises(ModelError, match=r"«да» \d+\.\d% of \d+, «нет» \d+\.\d% of \d+; 99%"):
-        export(str(folder), rows, output, int8=True)
-    assert not output.exists()
-    assert list(tmp_path.iterdir()) == [folder]
-
-
-@pytest.mark.slow
-def test_int8_that_agrees_is_written(tmp_path: Path) -> None:
-    rows = load_examples("sample").train[:400]
-    shares = Classifier.from_pretrained().probabilities(rows)
-    order = np.argsort(shares)
-    sure = rows.select(np.stack([order[:40], order[-40:]], axis=1).ravel())  # «нет», «да» in turn
-    corpus = Corpus("sure", {"train": sure[:40], "dev": sure[40:]})
-    found = export("mini", corpus, tmp_path / "int8", int8=True)
-    assert found.int8 is not None
-    assert found.int8.lowest >= 0.99
-    assert found.size < 0.45 * 30_500_000  # embeddings are in half precision
-    model = load_pair_classifier(found.folder)
-    assert model.backend == "onnx-int8"
-    question, passage = "Спит ли кот на печи?", "Кит живёт в море. Кот спит на печи."
-    answer = Answerer(model)(question, passage)
-    assert (answer.label, answer.evidence) == ("да", "Кот спит на печи.")
-
-
-def test_agreement_is_counted_for_each_answer() -> None:
-    found = Agreement.of(np.array([2.0, 1.0, -1.0, -3.0]), np.array([2.5, -0.5, -1.0, -3.0]), 0.0)
-    assert (found.yes, found.no, found.largest, found.yes_rows) == (0.5, 1.0, 1.5, 2)
-    assert not found.enough
-    one_sided = Agreement.of(np.ones(4), np.ones(4), 0.0)
-    assert one_sided.no is None
-    assert not one_sided.enough  # nobody knows what it does to «нет»
 
 
 def test_what_cannot_be_exported_is_told(
