@@ -34,6 +34,7 @@ WHOLE: Final = "whole"
 CHANGES: Final = {
     WHOLE: (),
     "no text": ("text.tokens=1", "text.learning_rate=1e-12"),  # one step, of no length
+    "more text": ("text.tokens=8_581_120",),  # five times as much
     "random start": ("start.embeddings=random", "start.matching=false"),
 }
 NO_QUESTIONS: Final = "no questions"
