@@ -113,7 +113,7 @@ def ablation(found: dict[str, Any]) -> Table:
 
 
 def _notes(found: dict[str, Any], w: dict[str, Any]) -> list[str]:
-    notes, clock = [], found["timed"]
+    notes = []
     if found["tuned"]:
         notes = [w["seeds"].format(n=found["seeds"]), w["trained"]]
     if spent := found["spent"]:
@@ -122,7 +122,9 @@ def _notes(found: dict[str, Any], w: dict[str, Any]) -> list[str]:
         notes.append(
             w["spent"].format(text["tokens"], times[0], asked["rows"], asked["made"], times[1])
         )
-    return [*notes, w["timed"].format(**clock, ms=1000 * clock["answer"])]
+    if clock := found["timed"]:
+        notes.append(w["timed"].format(**clock, ms=1000 * clock["answer"]))
+    return notes
 
 
 def _cell(values: list[float] | None) -> str:

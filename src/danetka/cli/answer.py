@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from danetka.cli.options import ColumnOption
+from danetka.cli.options import BatchOption, ColumnOption, EvidenceOption, MarginOption
 from danetka.errors import DanetkaError, SettingsError
 
 if TYPE_CHECKING:
@@ -32,14 +32,9 @@ def answer(
     model: Annotated[
         str, typer.Option(help="Alias, path or hub id of a fine-tuned model.")
     ] = "mini-int8",
-    margin: Annotated[
-        float,
-        typer.Option(help="«не знаю» where the probability is nearer to the threshold than this."),
-    ] = 0.0,
-    evidence: Annotated[
-        bool, typer.Option(help="Look for the sentence that matters most to each answer.")
-    ] = True,
-    batch: Annotated[int, typer.Option(help="How many texts the model reads at once.")] = 32,
+    margin: MarginOption = 0.0,
+    evidence: EvidenceOption = True,
+    batch: BatchOption = 32,
     column: ColumnOption = None,
 ) -> None:
     """Answer one question, or a file of questions. Killed, the same command goes on.

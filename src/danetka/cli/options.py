@@ -29,6 +29,14 @@ SetOption = Annotated[
         "--set", metavar="KEY=VALUE", help="Override a setting, e.g. training.learning_rate=2e-5."
     ),
 ]
+MarginOption = Annotated[
+    float,
+    typer.Option(help="«не знаю» where the probability is nearer to the threshold than this."),
+]
+EvidenceOption = Annotated[
+    bool, typer.Option(help="Look for the sentence that matters most to each answer.")
+]
+BatchOption = Annotated[int, typer.Option(help="How many texts the model reads at once.")]
 OutputFolder = Annotated[
     Path | None, typer.Option("--output", "-o", help="The folder to write into.")
 ]

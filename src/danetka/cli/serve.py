@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from danetka.cli.options import BatchOption, EvidenceOption, MarginOption
+
 if TYPE_CHECKING:
     from danetka.answering.answerer import Answerer
 
@@ -24,14 +26,9 @@ def serve(
             "if it is set."
         ),
     ] = None,
-    margin: Annotated[
-        float,
-        typer.Option(help="«не знаю» where the probability is nearer to the threshold than this."),
-    ] = 0.0,
-    evidence: Annotated[
-        bool, typer.Option(help="Look for the sentence that matters most to each answer.")
-    ] = True,
-    batch: Annotated[int, typer.Option(help="How many texts the model reads at once.")] = 32,
+    margin: MarginOption = 0.0,
+    evidence: EvidenceOption = True,
+    batch: BatchOption = 32,
     batch_rows: Annotated[int, typer.Option(help="The most rows that are answered at once.")] = 32,
     wait_ms: Annotated[
         float, typer.Option(help="How long the idle model waits for those who may ask again.")
