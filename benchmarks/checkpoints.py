@@ -7,7 +7,8 @@ Each start is fine-tuned with five seeds on DaNetQA, on the bundled sample and o
 settings of configs/danetqa.yaml (no arm but `original`; the epoch is chosen on a part of train).
 DaNetQA is reported on the rows of val whose passage and question training has not seen. Before any
 fine-tuning it answers the sample's test and questions by rule about texts that no stage has read:
-the passages of DaNetQA's val and test, and contrasts about the documents that the run kept apart.
+the passages of DaNetQA's val and test (and apart those that say with another verb what the passage
+says, all «да»), and contrasts about the documents that the run kept apart.
 
 Runs are kept (--runs) and not made twice; with --keep a results file keeps what it holds of other
 starts. Variants (benchmarks/ablation.py) get a table of their own. Writes docs/results/mini.json
@@ -120,13 +121,22 @@ def tuned(task: str, base: str, given: argparse.Namespace) -> dict[str, dict[str
     return found
 
 
-def ruled_questions(given: argparse.Namespace) -> Examples:
-    """Questions by rule about the passages of DaNetQA's val and test: none of its own is read."""
+def ruled_questions(given: argparse.Namespace) -> dict[str, Examples]:
+    """Questions by rule about the passages of DaNetQA's val and test: none of its own is read.
+
+    Returns:
+        ``rules``, chosen as for any dataset, and ``reworded``: all whose verb is a synonym.
+    """
     corpus = read_corpus(str(given.shared / "data" / "danetqa"))
     texts = list(dict.fromkeys([*corpus.val.passages, *corpus.test.passages]))
     generator = RuleGenerator("danetqa", 0, 2, parts=given.runs / "drafts")
-    taken = choose(generator.draft(texts)[0], None, RULED)
-    return Examples(tuple(draft.example(texts, "rules") for draft in taken), "rules")
+    drafts = generator.draft(texts)[0]
+    reworded = [draft for draft in drafts if draft.edit == "synonym"]
+    sets = {"rules": choose(drafts, None, RULED), "reworded": reworded}
+    return {
+        name: Examples(tuple(draft.example(texts, "rules") for draft in taken), name)
+        for name, taken in sets.items()
+    }
 
 
 def untuned(base: str, sets: Mapping[str, Examples]) -> dict[str, dict[str, Any]]:
@@ -174,7 +184,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         starts[RANDOM] = str(random_start(given.runs / "random"))
     variants = dict(variant.split("=", 1) for variant in given.variant)
     starts |= variants
-    sets = {"sample": read_corpus("sample").test, "rules": ruled_questions(given)}
+    sets = {"sample": read_corpus("sample").test, **ruled_questions(given)}
     if given.run:
         sets["held-out"] = read_corpus(str(given.run / "questions" / "unseen.jsonl"))["train"]
     after: dict[str, dict[str, Any]] = {}
