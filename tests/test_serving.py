@@ -215,6 +215,8 @@ def test_the_page_and_the_model(server: Caller) -> None:
     page = server.call("GET", "/")
     assert page.headers["content-type"].startswith("text/html")
     assert server.call("GET", "/static/page.css").headers["content-type"].startswith("text/css")
+    for path in ("/static/icon.svg", "/favicon.ico"):
+        assert server.call("GET", path).headers["content-type"] == "image/svg+xml"
     shown = server.call("GET", "/v1/model").json
     assert (shown["max_length"], shown["threshold"], shown["margin"]) == (128, 0.5, 0.0)
     assert shown["limits"]["max_rows"] == 40

@@ -231,6 +231,11 @@ def _show_page(app: FastAPI, folder: Path) -> None:
     async def index() -> Response:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
+    # A browser asks for it wherever no page names an icon, /metrics and /v1/model among them.
+    @app.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+    async def icon() -> Response:
+        return FileResponse(folder / "icon.svg", headers={"Cache-Control": "no-cache"})
+
     app.mount("/static", _Fresh(directory=folder, check_dir=False), name="static")
 
 
