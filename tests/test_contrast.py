@@ -12,7 +12,7 @@ import pytest
 
 from danetka.augmentation.forms import Form
 from danetka.augmentation.generator import Draft
-from danetka.errors import DataError
+from danetka.errors import DataError, SettingsError
 from danetka.language.text import with_word, words
 from danetka.models.catalog import load_tokenizer
 from danetka.pretraining.questions.contrast import contrasts
@@ -21,6 +21,7 @@ from danetka.pretraining.questions.packed import UNKNOWN, PackedPairs
 from danetka.pretraining.questions.passages import passages
 from danetka.pretraining.questions.rows import contrast_rows
 from danetka.pretraining.questions.task import reading_order
+from danetka.pretraining.settings import QuestionSettings
 from danetka.schema import NO, YES, Example, Examples
 
 BRIDGE = "Мельничный мост построен в 1874 году в Твери."
@@ -86,7 +87,7 @@ def test_a_fact_that_no_rule_falsifies_gets_a_word_of_the_same_form() -> None:
 
 
 def test_neither_text_tells_anything_alone() -> None:
-    rows = list(contrast_rows(list(contrasts([PLAIN, DENIED, YEAR])), [BRIDGE]))
+    rows = list(contrast_rows(list(contrasts([PLAIN, DENIED, YEAR])), [BRIDGE], {150: 1}))
     assert len(rows) == 8
     for side in ("question", "passage"):
         answers: dict[str, list[int | None]] = {}
@@ -100,10 +101,19 @@ def test_the_window_holds_the_sentence_that_decides() -> None:
     after = " ".join(f"Дорога {i} ведёт в соседнюю деревню." for i in range(40))
     passage = f"{before} {BRIDGE} {after}"
     found = list(contrasts([YEAR])) * 30
-    rows = list(contrast_rows(found, [passage]))
+    rows = list(contrast_rows(found, [passage], {30: 0.6, 150: 0.4}))
     assert all(("1874" in r.passage) != ("1897" in r.passage) for r in rows)
-    lengths = {len(row.passage.split()) for row in rows}
+    lengths = [len(row.passage.split()) for row in rows]
     assert min(lengths) <= 30 < max(lengths) <= 150
+    assert 0.4 < sum(length <= 30 for length in lengths) / len(lengths) < 0.8
+
+
+@pytest.mark.parametrize("windows", [{}, {150: 0.5}, {150: 1.5}, {0: 1}, {"long": 1}])
+def test_windows_are_words_and_shares(windows: dict[object, float]) -> None:
+    with pytest.raises(SettingsError, match=r"^test: windows"):
+        QuestionSettings.parse({"sources": ["made"], "windows": windows}, "test")
+    told = QuestionSettings.parse({"sources": ["made"], "windows": {"30": 0.5, 60: 0.5}}, "test")
+    assert told.windows == {30: 0.5, 60: 0.5}
 
 
 def test_only_whole_words_are_replaced() -> None:

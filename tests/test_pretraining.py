@@ -210,6 +210,12 @@ def test_a_finished_run_is_not_repeated_nor_written_over(corpus: Path, finished:
     assert (finished / "result.json").stat().st_mtime_ns == before
     with pytest.raises(SettingsError, match=r"holds another run \(differs in text\)"):
         pretrain_encoder(encoder(corpus, seed=9), finished)
+    path = finished / "settings.yaml"
+    noted = path.read_text(encoding="utf-8")
+    path.write_text(noted.replace("  elsewhere: {}\n", ""), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != noted, "as if that setting had come later"
+    pretrain_encoder(encoder(corpus), finished)
+    assert (finished / "result.json").stat().st_mtime_ns == before
 
 
 def test_a_generator_learns_to_go_on(corpus: Path, tmp_path: Path) -> None:

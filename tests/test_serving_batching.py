@@ -108,12 +108,12 @@ def test_those_who_may_ask_again_are_waited_for_and_no_longer_than_the_bound() -
         await asyncio.gather(first.done, *(job.done for job in others))
         start = time.monotonic()
         await batcher.submit(asks("g")).done
-        assert 0.1 < time.monotonic() - start < 2
+        assert 0.5 < time.monotonic() - start < 10
         start = time.monotonic()
         await batcher.submit(asks("h")).done
-        assert time.monotonic() - start < 0.1, "one came: one is expected"
+        assert time.monotonic() - start < 0.5, "one came: one is expected"
 
-    assert run(test, wait_s=0.2).batches == [["a", "b", "c"], ["d", "e", "f"], ["g"], ["h"]]
+    assert run(test, wait_s=1).batches == [["a", "b", "c"], ["d", "e", "f"], ["g"], ["h"]]
 
 
 def test_many_rows_of_one_do_not_keep_others_waiting() -> None:

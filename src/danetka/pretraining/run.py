@@ -208,7 +208,9 @@ def _is_done(folder: Path, settings: PretrainSettings) -> bool:
     plain = settings.model_dump(mode="json")
     path = folder / "settings.yaml"
     if path.exists():
-        there = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # Parsed: a folder of before a setting came is held by the same run, with its default.
+        noted = yaml.safe_load(path.read_text(encoding="utf-8"))
+        there = type(settings).parse(noted, str(path)).model_dump(mode="json")
         if there != plain:
             changed = ", ".join(key for key in plain if there.get(key) != plain[key])
             raise SettingsError(

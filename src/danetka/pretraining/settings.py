@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PositiveInt, field_validator
 
 from danetka.pretraining.documents import find_source
 from danetka.settings import Settings, override, read_yaml
+
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class CorpusSettings(Settings):
@@ -140,6 +142,8 @@ class QuestionSettings(QuestionSourceSettings):
             ``not_entailment``), as TERRa has; None for none.
         repeat: How often each of its rows is read for once that a made one is.
         rows: The budget: how many made rows are read at most.
+        windows: The most words of a made row's passage → the share of the rows: long ones cost
+            more, and whoever has read few of them answers less well about them.
         longest: Tokens of a pair; more of a passage is cut.
         batch: Rows of a step, on each process.
         learning_rate: The highest.
@@ -149,6 +153,7 @@ class QuestionSettings(QuestionSourceSettings):
     entailment: Path | None = None
     repeat: int = Field(default=4, ge=1)
     rows: int = Field(default=400_000, ge=1)
+    windows: dict[PositiveInt, Share] = Field(default={30: 0.6, 60: 0.25, 150: 0.15}, min_length=1)
     longest: int = Field(default=256, ge=32)
     batch: int = Field(default=32, ge=1)
     learning_rate: float = Field(default=5e-4, gt=0)
@@ -159,6 +164,13 @@ class QuestionSettings(QuestionSourceSettings):
     log_every: int = Field(default=100, ge=1)
     save_every: int = Field(default=1000, ge=1)
     seed: int = 0
+
+    @field_validator("windows")
+    @classmethod
+    def _add_up(cls, windows: dict[int, float]) -> dict[int, float]:
+        if abs(sum(windows.values()) - 1) > 1e-6:  # noqa: PLR2004 - rounding
+            raise ValueError("the shares must add up to 1")
+        return windows
 
     @property
     def loop(self) -> LoopSettings:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
 
 from danetka.language.parse import clean, sentences
 from danetka.pretraining.questions.contrast import Contrast
 from danetka.schema import Example
 
-_WINDOWS: Final = ((0.6, 30), (0.85, 60), (1.0, 150))
-"""Cumulative share of the rows, and the most words of their passage: short ones cost less."""
-
 
 def contrast_rows(
-    found: Sequence[Contrast], passages: Sequence[str], seed: int = 0
+    found: Sequence[Contrast], passages: Sequence[str], windows: Mapping[int, float], seed: int = 0
 ) -> Iterator[Example]:
     """Four rows of each contrast, all about the same window of its passage.
 
     Args:
         found: The contrasts.
         passages: The texts that they number.
+        windows: The most words of a row's passage → the share of the rows, adding up to 1.
         seed: Decides how wide a window is.
     """
     rng = random.Random(seed)  # noqa: S311
@@ -29,17 +26,16 @@ def contrast_rows(
         whole = clean(passages[contrast.passage])
         if whole.count(contrast.sentences[0]) != 1:
             continue
-        passage = _window(whole, contrast.sentences[0], rng)
+        passage = _window(whole, contrast.sentences[0], windows, rng)
         for question, sentence, label, wrong in contrast.rows():
             text = passage.replace(contrast.sentences[0], sentence)
             meta = {"edit": contrast.edit, "wrong": wrong}
             yield Example(question, text, label, source="rules", group=str(number), meta=meta)
 
 
-def _window(passage: str, sentence: str, rng: random.Random) -> str:
+def _window(passage: str, sentence: str, windows: Mapping[int, float], rng: random.Random) -> str:
     """Whole sentences round one, grown on either side by chance up to a number of words."""
-    draw = rng.random()
-    most = next(words for share, words in _WINDOWS if draw <= share)
+    [most] = rng.choices(list(windows), list(windows.values()))
     parts = [s.text for s in sentences(passage)]
     at = next((i for i, s in enumerate(parts) if sentence in s), None)
     if at is None:

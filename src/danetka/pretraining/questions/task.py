@@ -94,7 +94,8 @@ def _made(
     texts: list[str], settings: QuestionSettings, progress: Progress | None
 ) -> Iterator[Example]:
     drafts = drafts_of(texts, "danetqa", settings.workers, progress)
-    return contrast_rows(list(contrasts(drafts, settings.seed)), texts, settings.seed)
+    found = list(contrasts(drafts, settings.seed))
+    return contrast_rows(found, texts, settings.windows, settings.seed)
 
 
 def drafts_of(
