@@ -3,9 +3,9 @@
     python benchmarks/ablation.py runs/mini/questions runs/ablation
 
 Pre-trains variants of configs/pretrain/mini.yaml on a smaller budget, counted in tokens and rows so
-that a busy machine changes nothing, from the first of the rows that the run of `mini` made. Prints
-NAME=PATH for each: what `checkpoints.py` takes as --variant. Killed, the same command goes on where
-it stopped.
+that a busy machine changes nothing, from the first of the rows that the run of `mini` made, or of
+those that it would have made in other windows of its passages. Prints NAME=PATH for each: what
+`checkpoints.py` takes as --variant. Killed, the same command goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 
 from danetka.cli.console import Bar
 from danetka.files import new_folder
+from danetka.pretraining.questions.task import make_task
 from danetka.pretraining.run import pretrain_encoder
 from danetka.pretraining.settings import EncoderSettings
 
@@ -36,6 +37,7 @@ CHANGES: Final = {
     "no text": ("text.tokens=1", "text.learning_rate=1e-12"),  # one step, of no length
     "more text": ("text.tokens=8_581_120",),  # five times as much
     "random start": ("start.embeddings=random", "start.matching=false"),
+    "whole passages": ("questions.windows={150: 1}",),
 }
 NO_QUESTIONS: Final = "no questions"
 ENGLISH: Final = "English body"
@@ -48,13 +50,26 @@ def pretrained(name: str, changes: Sequence[str], given: argparse.Namespace) -> 
     folder: Path = given.folder / name.replace(" ", "-")
     made = folder / "questions"
     if not made.exists():
+        every = made_with(changes, folder, given)
         with new_folder(made) as fresh:
-            shutil.copy2(given.made / "unseen.jsonl", fresh)
-            with (given.made / "train.jsonl").open("rb") as rows:
+            shutil.copy2(every / "unseen.jsonl", fresh)
+            with (every / "train.jsonl").open("rb") as rows:
                 (fresh / "train.jsonl").write_bytes(b"".join(islice(rows, ROWS)))
     settings = EncoderSettings.read(CONFIG, [*SMALLER, *changes])
     with Bar() as bar:
         return pretrain_encoder(settings, folder, bar)
+
+
+def made_with(changes: Sequence[str], folder: Path, given: argparse.Namespace) -> Path:
+    """Where all rows are: in the run's folder, or in a variant's that asks for other ones."""
+    others = [change for change in changes if change.startswith("questions.windows")]
+    if not others:
+        return Path(given.made)
+    settings = EncoderSettings.read(CONFIG, others)
+    assert settings.questions is not None
+    with Bar("reading passages", 1) as bar:
+        make_task(settings.corpus, settings.questions, folder / "made", bar.of)
+    return folder / "made"
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ settings of configs/danetqa.yaml (no arm but `original`; the epoch is chosen on 
 DaNetQA is reported on the rows of val whose passage and question training has not seen. Before any
 fine-tuning it answers the sample's test and questions by rule about texts that no stage has read:
 the passages of DaNetQA's val and test (and apart those that say with another verb what the passage
-says, all «да»), and contrasts about the documents that the run kept apart.
+says, all «да»), and contrasts about the documents that the run kept apart, each in as much of its
+passage as the run's rows have, and in all of it.
 
 Runs are kept (--runs) and not made twice; with --keep a results file keeps what it holds of other
 starts. Variants (benchmarks/ablation.py) get a table of their own. Writes docs/results/mini.json
@@ -22,31 +23,26 @@ import csv
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import yaml
+from checkpoints_asked import SCORES, held_out, ruled_questions, untuned
 from checkpoints_table import ablation, table
 
-from danetka.augmentation.choose import choose
-from danetka.augmentation.rules.generator import RuleGenerator
 from danetka.cli.study_progress import StudyProgress
 from danetka.data import read_corpus
 from danetka.data.write import write_jsonl
 from danetka.environment import environment
-from danetka.evaluation.scores import score
 from danetka.experiment.run import Experiment
 from danetka.experiment.settings import ExperimentSettings
 from danetka.files import write_json, write_text
 from danetka.models.catalog import load_classifier, load_tokenizer, resolve
-from danetka.models.classifier import Classifier
 from danetka.models.quiet import quiet
 from danetka.pretraining.loop import has_bf16
 from danetka.pretraining.questions.entailment import read_entailment
 from danetka.report.table import put_into
-from danetka.schema import Examples
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "docs" / "results" / "mini.json"
@@ -55,11 +51,8 @@ RANDOM = "same shape, random"
 STARTS = ("mini", "navec-mini", RANDOM)
 REPORTED = {"danetqa": ("val", "unseen"), "sample": ("test", "all"), "terra": ("val", "all")}
 EPOCHS = {"danetqa": 5, "sample": 5, "terra": 3}
-SCORES = ("accuracy", "balanced_accuracy", "roc_auc")
 JOBS = 2
 """Runs side by side: on two cores more is read than by both on one run."""
-RULED = 1000
-"""Questions by rule about the passages of DaNetQA's val and test, at most."""
 
 
 def random_start(folder: Path) -> Path:
@@ -121,34 +114,6 @@ def tuned(task: str, base: str, given: argparse.Namespace) -> dict[str, dict[str
     return found
 
 
-def ruled_questions(given: argparse.Namespace) -> dict[str, Examples]:
-    """Questions by rule about the passages of DaNetQA's val and test: none of its own is read.
-
-    Returns:
-        ``rules``, chosen as for any dataset, and ``reworded``: all whose verb is a synonym.
-    """
-    corpus = read_corpus(str(given.shared / "data" / "danetqa"))
-    texts = list(dict.fromkeys([*corpus.val.passages, *corpus.test.passages]))
-    generator = RuleGenerator("danetqa", 0, 2, parts=given.runs / "drafts")
-    drafts = generator.draft(texts)[0]
-    reworded = [draft for draft in drafts if draft.edit == "synonym"]
-    sets = {"rules": choose(drafts, None, RULED), "reworded": reworded}
-    return {
-        name: Examples(tuple(draft.example(texts, "rules") for draft in taken), name)
-        for name, taken in sets.items()
-    }
-
-
-def untuned(base: str, sets: Mapping[str, Examples]) -> dict[str, dict[str, Any]]:
-    """How a start answers before any fine-tuning."""
-    classifier = Classifier.from_pretrained(base)
-    found = {}
-    for name, rows in sets.items():
-        scores = score(rows.labels, classifier.probabilities(rows))
-        found[name] = {"rows": len(rows), **{s: scores[s] for s in SCORES}}
-    return found
-
-
 def timed() -> dict[str, float]:
     """Seconds to load `mini`, and of an answer over a passage of about 100 words: medians."""
     code = """
@@ -184,9 +149,9 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         starts[RANDOM] = str(random_start(given.runs / "random"))
     variants = dict(variant.split("=", 1) for variant in given.variant)
     starts |= variants
-    sets = {"sample": read_corpus("sample").test, **ruled_questions(given)}
+    sets = {"sample": read_corpus("sample").test, **ruled_questions(given.shared, given.runs)}
     if given.run:
-        sets["held-out"] = read_corpus(str(given.run / "questions" / "unseen.jsonl"))["train"]
+        sets |= held_out(given.run)
     after: dict[str, dict[str, Any]] = {}
     for task in filter(None, given.tasks.split(";")):
         for name, base in starts.items():

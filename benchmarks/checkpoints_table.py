@@ -7,6 +7,9 @@ from typing import Any
 
 from danetka.report.table import Table
 
+WHOLE = "whole passages"
+"""Of the contrasts on held-out text: those that show all of their passage."""
+
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "title": "What `mini` is worth",
@@ -21,6 +24,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "questions by rule on DaNetQA's val + test: acc",
             "such «да» in another verb than the passage's: acc",
             "contrasts on held-out text: acc",
+            "the same in whole passages: acc",
         ),
         "trained": "`mini` has seen TERRa's train in pre-training, never its val.",
         "spent": "Pre-training read {0:,.0f} tokens of text in {1:.0f} minutes, then {2:,.0f} of "
@@ -42,6 +46,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "вопросы по правилам, val + test DaNetQA: acc",
             "такие «да» с другим глаголом, чем в тексте: acc",
             "контрасты на отложенных текстах: acc",
+            "они же в целых отрывках: acc",
         ),
         "trained": "`mini` видел train TERRa при предобучении, но не её val.",
         "spent": "При предобучении прочитано {0:,.0f} токенов текста за {1:.0f} мин., затем "
@@ -66,10 +71,8 @@ def table(found: dict[str, Any], language: str) -> Table:
             ("terra", "accuracy"),
         )
         cells = [_cell(tasks.get(task, {}).get(score)) for task, score in wanted]
-        cells += [
-            f"{before[s]['accuracy']:.3f}" if s in before else "–"
-            for s in ("sample", "rules", "reworded", "held-out")
-        ]
+        asked = ("sample", "rules", "reworded", "held-out", WHOLE)
+        cells += [_accuracy(before, name) for name in asked]
         rows.append((name, *cells))
     told = [i for i, column in enumerate(zip(*rows, strict=True)) if set(column) != {"–"}]
     header = tuple(w["header"][i] for i in told)
@@ -97,12 +100,13 @@ def ablation(found: dict[str, Any]) -> Table:
         "TERRa val: acc",
         "questions by rule on DaNetQA's val + test: acc",
         "contrasts on held-out text: acc",
+        "the same in whole passages: acc",
     )
     rows = []
     for name, read in found["variants"].items():
         before = found["untuned"].get(name, {})
         terra = found["tuned"].get(name, {}).get("terra", {}).get("accuracy")
-        asked = [f"{before[s]['accuracy']:.3f}" for s in ("rules", "held-out") if s in before]
+        asked = [_accuracy(before, name) for name in ("rules", "held-out", WHOLE)]
         rows.append((name, f"{read['tokens']:,.0f}", f"{read['rows']:,.0f}", _cell(terra), *asked))
     notes = (
         f"TERRa after fine-tuning, {found['seeds']} seeds; the rest before it. “random start”: "
@@ -127,6 +131,10 @@ def _notes(found: dict[str, Any], w: dict[str, Any]) -> list[str]:
     if clock := found["timed"]:
         notes.append(w["timed"].format(**clock, ms=1000 * clock["answer"]))
     return notes
+
+
+def _accuracy(before: dict[str, Any], asked: str) -> str:
+    return f"{before[asked]['accuracy']:.3f}" if asked in before else "–"
 
 
 def _cell(values: list[float] | None) -> str:

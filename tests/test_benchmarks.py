@@ -17,6 +17,7 @@ from transformers import BertConfig
 from danetka.environment import environment
 
 from .made import make_examples, write_jsonl
+from .made_passages import PASSAGES
 
 
 def load(name: str) -> ModuleType:
@@ -121,7 +122,7 @@ def test_checkpoints_in_a_table() -> None:
     found["untuned"]["no text"] = {"rules": {"accuracy": 0.7}, "held-out": {"accuracy": 0.8}}
     assert module.ablation(found).notes[-1] == "Written by `python variants.py`."
     [apart] = module.ablation(found).rows
-    assert apart == ("no text", "2,048", "5,000", "0.800 ± 0.141", "0.700", "0.800")
+    assert apart == ("no text", "2,048", "5,000", "0.800 ± 0.141", "0.700", "0.800", "–")
     untuned = module.table({**found, "tuned": {}}, "en")
     assert len(untuned.header) == len(untuned.rows[0]) == 3
     assert "seeds" not in untuned.notes[0]
@@ -149,6 +150,32 @@ def test_what_was_measured_before_is_kept() -> None:
     assert both["timed"] == 4
     with pytest.raises(SystemExit, match="seeds"):
         module.joined(before, {**now, "seeds": 3})
+
+
+def test_what_was_kept_apart_is_asked_in_whole_passages_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DANETKA_CACHE", str(tmp_path / "cache"))
+    texts = [" ".join([*PASSAGES[i : i + 3], f"Запись {i}."]) for i in range(12)]
+    lines = [json.dumps({"text": text}) for text in texts]
+    (tmp_path / "made.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    settings = {
+        "corpus": {"folder": str(tmp_path), "sources": {"made": 1}, "held_out": 0.49},
+        "text": {"tokens": 1}, "questions": {"sources": ["made"], "workers": 1},
+    }  # fmt: skip
+    (tmp_path / "settings.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    (tmp_path / "questions").mkdir()
+    apart = make_examples(4)
+    write_jsonl(
+        tmp_path / "questions/unseen.jsonl",
+        [{"question": r.question, "passage": r.passage, "label": bool(r.label)} for r in apart],
+    )
+    found = load("checkpoints_asked").held_out(tmp_path)
+    assert found["held-out"].questions == apart.questions
+    whole = found["whole passages"]
+    assert len(whole) > 8
+    assert whole.labels.mean() == 0.5
+    assert sum(row.passage in texts for row in whole) * 2 == len(whole), "the others are changed"
 
 
 def test_every_start_is_tuned_alike(tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ def make_task(
     paths = {part: folder / f"{part}.jsonl" for part in ("train", "unseen")}
     if not all(path.exists() for path in paths.values()):
         texts = texts_of(corpus, settings)
-        unseen = _made(texts["unseen"], settings, progress)
-        train = _made(texts["train"], settings, progress)
+        unseen = made_rows(texts["unseen"], settings, progress)
+        train = made_rows(texts["train"], settings, progress)
         write_jsonl(paths["unseen"], Examples(tuple(unseen), "unseen"))
         write_jsonl(paths["train"], _mixed(train, settings))
     read = {part: read_corpus(str(path))["train"] for part, path in paths.items()}
@@ -90,9 +90,10 @@ def texts_of(corpus: CorpusSettings, settings: QuestionSourceSettings) -> dict[s
     return {"unseen": list(held), "train": [text for text in kept if text not in held]}
 
 
-def _made(
-    texts: list[str], settings: QuestionSettings, progress: Progress | None
+def made_rows(
+    texts: list[str], settings: QuestionSettings, progress: Progress | None = None
 ) -> Iterator[Example]:
+    """Four rows of every contrast that the rules find in some passages."""
     drafts = drafts_of(texts, "danetqa", settings.workers, progress)
     found = list(contrasts(drafts, settings.seed))
     return contrast_rows(found, texts, settings.windows, settings.seed)
