@@ -26,12 +26,17 @@ SAMPLED = WriteSettings(candidates=3, longest=12, batch=6, temperature=1.0)
 
 
 @pytest.fixture(scope="module")
-def writer(tiny_gpt: str, tmp_path_factory: pytest.TempPathFactory) -> Writer:
+def adapter(tiny_gpt: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = TuneSettings(
         base=tiny_gpt, virtual_tokens=4, encoder_hidden=16, epochs=12, patience=12,
         learning_rate=1e-2, longest=90, dev=0.2,
     )  # fmt: skip
-    return Writer.load(tune(ROWS, 0, settings, tmp_path_factory.mktemp("tuned")).adapter)
+    return tune(ROWS, 0, settings, tmp_path_factory.mktemp("tuned")).adapter
+
+
+@pytest.fixture(scope="module")
+def writer(adapter: Path) -> Writer:
+    return Writer.load(adapter)
 
 
 @pytest.fixture
@@ -46,15 +51,21 @@ def ended(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> Writer:
     return writer
 
 
-def test_a_batch_writes_what_each_text_gets_alone(ended: Writer) -> None:
+@pytest.mark.usefixtures("ended")
+def test_a_batch_writes_what_each_text_gets_alone(adapter: Path) -> None:
     """PEFT's third trap: on padding on the left another text would follow."""
+    restless = Writer.load(adapter)
+    torch.manual_seed(0)
+    for parameter in restless.model.parameters():  # large weights: all that it reads matters
+        if parameter.dim() > 1:
+            torch.nn.init.normal_(parameter, std=0.3)
     greedy = WriteSettings(candidates=1, temperature=0, longest=12, batch=50)
     passages = ROWS.passages[:20]
-    lengths = {len(ended.texts.opening(text, 12).ids) for text in passages}
+    lengths = {len(restless.texts.opening(text, 12).ids) for text in passages}
     assert len(lengths) > 3
-    together = ended.write(passages, greedy).questions
-    assert together == [ended.write([text], greedy).questions[0] for text in passages]
-    assert len({question for (question,) in together}) > 1, "it reads the passage"
+    together = restless.write(passages, greedy).questions
+    assert together == [restless.write([text], greedy).questions[0] for text in passages]
+    assert len({question for (question,) in together}) > 10, "it reads the passage"
 
 
 @pytest.mark.parametrize("method", METHODS)
