@@ -243,7 +243,7 @@ def joined(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
             raise SystemExit(f"--keep: {name} are not what they were: measure all anew")
     both = dict(now)
     for name in ("commands", "variant_commands"):
-        both[name] = [*before.get(name, []), *now[name]]
+        both[name] = list(dict.fromkeys([*before.get(name, []), *now[name]]))
     for name in ("tuned", "untuned", "variants"):
         starts = dict.fromkeys([*before.get(name, {}), *now[name]])
         both[name] = {

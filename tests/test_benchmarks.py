@@ -138,7 +138,7 @@ def test_what_was_measured_before_is_kept() -> None:
         "untuned": {"mini": {"rules": 3}}, "variants": {}, "timed": 4,
     }  # fmt: skip
     now = {
-        **before, "commands": [], "variant_commands": ["b"], "spent": {},
+        **before, "commands": ["a"], "variant_commands": ["b"], "spent": {},
         "tuned": {"mini": {"sample": 5}, "majority": {"terra": 6}},
         "untuned": {}, "variants": {"no text": {"rows": 7}}, "timed": {},
     }  # fmt: skip
